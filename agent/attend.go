@@ -1,0 +1,88 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+)
+
+// attend does what a claimed conversation wants: charges to settle, messages
+// to answer, or a timer that has come. Whatever it decides is committed in one
+// transaction or not at all.
+func (a *Agent) attend(ctx context.Context, w Work) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(a.rules.Limits.TurnTime))
+	defer cancel()
+	t := newTurn(a, w)
+	err := guarded(func() error { return t.run(ctx) })
+	if err == nil {
+		err = a.commit(ctx, t.commit)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrFenced):
+		a.cfg.Log.InfoContext(ctx, "agent: work dropped, the conversation has changed", "conversation", w.Conversation.ID)
+		return nil
+	}
+	return errors.Join(err, a.postpone(context.WithoutCancel(ctx), w, err))
+}
+
+// commit stores c and tells the observer.
+func (a *Agent) commit(ctx context.Context, c Commit) error {
+	if err := a.cfg.Store.Commit(ctx, c); err != nil {
+		return err
+	}
+	for _, r := range c.Records {
+		e := Event{Record: r}
+		if r.Kind == TurnCommitted {
+			e.Turn = c.Turn
+		}
+		a.cfg.Observer.Observe(ctx, e)
+	}
+	poke(a.mail)
+	if len(c.Messages) > 0 {
+		poke(a.out)
+	}
+	return nil
+}
+
+// postpone counts a failed attempt and puts the work off.
+func (a *Agent) postpone(ctx context.Context, w Work, cause error) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	now := time.Now()
+	c := w.Conversation
+	c.Memory.Committed = c.Epoch // its next claim is not the first attempt
+	pause := 30 * time.Second
+	if len(waiting(w)) > 0 {
+		c.Memory.Failures++
+		pause = min(time.Second<<(c.Memory.Failures-1), pause)
+	} else {
+		c.Due = now.Add(pause)
+	}
+	err := a.commit(ctx, Commit{
+		Conversation: c, At: now, Wait: now.Add(pause),
+		Records: []Record{{
+			At: now, Conversation: c.ID, Kind: TurnFailed, Actor: string(channel.Agent),
+			Detail: fmt.Sprintf("failures %d: %v", c.Memory.Failures, cause),
+		}},
+	})
+	time.AfterFunc(pause, func() { poke(a.mail) })
+	if errors.Is(err, ErrFenced) {
+		return nil
+	}
+	return err
+}
+
+// waiting returns the messages of the customer that no turn has dealt with.
+func waiting(w Work) []Message {
+	for i, m := range w.Messages {
+		if m.Seq > w.Conversation.Answered && m.Author == channel.Customer {
+			return w.Messages[i:]
+		}
+	}
+	return nil
+}

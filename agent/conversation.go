@@ -1,0 +1,125 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/credits"
+	"github.com/frontdesk-go/frontdesk/handoff"
+)
+
+// A Conversation is one thread of one channel, and who may speak in it. It
+// lives for ever: a message to a closed one opens it again.
+type Conversation struct {
+	ID      string        `json:"id"`
+	Channel string        `json:"channel"`
+	Thread  string        `json:"thread"`
+	Owner   channel.Owner `json:"owner"`
+	// Customer is the party of the newest message.
+	Customer channel.Party `json:"customer,omitzero"`
+	// Team is whose queue the conversation is in or came from. Empty is
+	// everybody's.
+	Team string `json:"team,omitempty"`
+	// Person is who of the company has the conversation, when Owner is ByPerson.
+	Person string `json:"person,omitempty"`
+	// Epoch counts the changes. A commit must name the one it was made from, so
+	// that of two workers only one succeeds.
+	Epoch int64 `json:"epoch"`
+	// Opening counts how often the conversation was opened, from 1. Each
+	// opening is charged once at most.
+	Opening int `json:"opening"`
+	// Answered is the Seq of the last message that a turn has dealt with.
+	Answered int64 `json:"answered"`
+	// OpenedAt and ActiveAt are when the opening began, and when somebody last
+	// wrote.
+	OpenedAt time.Time `json:"opened_at"`
+	ActiveAt time.Time `json:"active_at"`
+	// Due is when the conversation next wants attention if nobody writes. Zero
+	// means never.
+	Due time.Time `json:"due,omitzero"`
+	// Memory is what the engine keeps from turn to turn.
+	Memory Memory `json:"memory,omitzero"`
+}
+
+// Memory is what the engine keeps of a conversation from turn to turn.
+type Memory struct {
+	// Asking is the customer's question that the agent asked back about, until
+	// the customer replies.
+	Asking string `json:"asking,omitempty"`
+	// Options are the choices it gave.
+	Options []string `json:"options,omitempty"`
+	// Committed is the Epoch that the last commit left. The next claim raises it
+	// by one; if it is further, an attempt has ended without a commit.
+	Committed int64 `json:"committed,omitempty"`
+	// Failures counts the attempts at the present turn that ended in an error.
+	Failures int `json:"failures,omitempty"`
+	// Hold is the key of the credits held for this opening, until they are settled.
+	Hold string `json:"hold,omitempty"`
+	// Charges are settled with the meter by the next piece of work.
+	Charges []Charge `json:"charges,omitempty"`
+	// Packet is what the people who take over are told, while they have the conversation.
+	Packet *handoff.Packet `json:"packet,omitempty"`
+}
+
+// A Charge replaces a hold by an amount. Zero releases it.
+type Charge struct {
+	Key    string         `json:"key"`
+	Amount credits.Amount `json:"amount"`
+}
+
+// A Message is one message as a Store keeps it.
+type Message struct {
+	channel.Entry
+	Conversation string `json:"conversation"`
+	// Delivery is the zero value for messages from the customer.
+	Delivery Delivery `json:"delivery,omitzero"`
+}
+
+// A Delivery is what became of an outbound message.
+type Delivery struct {
+	State DeliveryState `json:"state"`
+	// Attempts counts the times it was handed to the channel.
+	Attempts int `json:"attempts,omitempty"`
+	// Next is when to try again, while pending.
+	Next time.Time `json:"next,omitzero"`
+	// Interrupted says that an attempt was begun and its end not recorded.
+	Interrupted bool `json:"interrupted,omitempty"`
+	// Detail is the last error, for the host and never for a customer.
+	Detail string `json:"detail,omitempty"`
+}
+
+// A DeliveryState is what is known of a delivery.
+type DeliveryState string
+
+// The states of a delivery. Sent, Failed and Unknown are final.
+const (
+	Pending DeliveryState = "pending" // waits for its turn or its next attempt
+	Sending DeliveryState = "sending" // handed to the channel, its intent stored first
+	Sent    DeliveryState = "sent"    // taken by the provider, or returned by Reply
+	Failed  DeliveryState = "failed"  // refused for good
+	Unknown DeliveryState = "unknown" // perhaps delivered, and not sent again
+)
+
+// A Record is one line of the audit: what changed, when, and by whom.
+type Record struct {
+	Seq          int64     `json:"seq"` // set by the Store, growing
+	At           time.Time `json:"at"`
+	Conversation string    `json:"conversation,omitempty"`
+	// Kind says what happened, as in "message.received".
+	Kind string `json:"kind"`
+	// Actor is who did it: "customer", "agent" or a person's name.
+	Actor string `json:"actor"`
+	// Detail says more, in words without the text of messages.
+	Detail string `json:"detail,omitempty"`
+}
+
+// A Filter selects conversations. Its zero value selects all.
+type Filter struct {
+	ID string
+	// Channel and Thread select one thread, or all of one channel.
+	Channel, Thread string
+	// Owners selects by owner. Nil selects any.
+	Owners []channel.Owner
+	// Limit is the most wanted. Zero means no limit.
+	Limit int
+}

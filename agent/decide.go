@@ -1,0 +1,46 @@
+package agent
+
+import (
+	"context"
+
+	"github.com/frontdesk-go/frontdesk/handoff"
+)
+
+// mostOptions is how many choices a question back has.
+const mostOptions = 3
+
+// decide chooses between answer, ask and hand over, by how likely it is that
+// what was found answers.
+func (t *turn) decide(context.Context) error {
+	limits, score := t.agent.rules.Thresholds, t.found.Answerable
+	asked := t.conv.Memory.Asking
+	t.conv.Memory.Asking, t.conv.Memory.Options = "", nil
+	switch options := t.options(); {
+	case len(t.found.Hits) > 0 && score >= limits.Answer:
+		t.decided(Answer, "evidence", "The content answers with probability %.2f, at least %.2f.", score, limits.Answer)
+	case asked != "":
+		t.handOver(handoff.PendingClarification, "asked back once", "The content answers with probability %.2f, also after asking back.", score)
+	case len(options) > 1 && score >= limits.Ask:
+		t.decided(Ask, "near evidence", "The content answers with probability %.2f, between %.2f and %.2f.", score, limits.Ask, limits.Answer)
+		t.conv.Memory.Asking, t.conv.Memory.Options = t.Question, options
+		t.Text = t.agent.rules.Texts.clarify(options)
+	default:
+		t.handOver(handoff.MissingKnowledge, "no evidence", "The content answers with probability %.2f, below %.2f.", score, limits.Ask)
+	}
+	return nil
+}
+
+// options returns the titles of what was found, each once, that may be named.
+func (t *turn) options() []string {
+	var titles []string
+	seen := map[string]bool{}
+	for _, h := range t.found.Hits {
+		name := title(h.Passage)
+		if h.Private || seen[name] || len(titles) == mostOptions {
+			continue
+		}
+		seen[name] = true
+		titles = append(titles, name)
+	}
+	return titles
+}

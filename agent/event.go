@@ -1,0 +1,52 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// An Event is something that happened, and is durable.
+type Event struct {
+	// Record says what; it is part of the audit.
+	Record Record
+	// Turn is set for the end of a turn.
+	Turn *Turn
+	// Message is set for what was received and for the outcome of a delivery.
+	Message *Message
+}
+
+// The kinds of Record.
+const (
+	MessageReceived   = "message.received"
+	MessageDelivered  = "message.delivered"
+	TurnCommitted     = "turn.committed"
+	TurnFailed        = "turn.failed"
+	HandedOver        = "conversation.handed_over"
+	Taken             = "conversation.taken"
+	Returned          = "conversation.returned"
+	ConversationEnded = "conversation.closed"
+	Reopened          = "conversation.reopened"
+	PersonSaid        = "person.said"
+	CreditsSettled    = "credits.settled"
+)
+
+// NewLogObserver returns an Observer that logs each event with its ids and
+// never with the text of a message.
+func NewLogObserver(log *slog.Logger) Observer {
+	return ObserverFunc(func(ctx context.Context, e Event) {
+		attrs := []slog.Attr{
+			slog.String("conversation", e.Record.Conversation),
+			slog.String("actor", e.Record.Actor),
+			slog.String("detail", e.Record.Detail),
+		}
+		if t := e.Turn; t != nil {
+			attrs = append(attrs,
+				slog.String("decision", string(t.Decision.Kind)),
+				slog.String("rule", t.Decision.Rule),
+				slog.Float64("score", t.Decision.Score),
+				slog.Duration("took", t.Ended.Sub(t.Started).Round(time.Microsecond)))
+		}
+		log.LogAttrs(ctx, slog.LevelInfo, e.Record.Kind, attrs...)
+	})
+}

@@ -1,0 +1,66 @@
+package agent_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// returnsPage is all that the company of the examples has written.
+func returnsPage() retrieval.Document {
+	return retrieval.Document{
+		ID: "returns.md", Title: "Returns",
+		Sections: []retrieval.Section{
+			{Path: []string{"How long you have"}, Anchor: "how-long", Text: "You can return an item within 30 days of delivery."},
+			{Path: []string{"What it costs"}, Anchor: "cost", Text: "Returns are free. Print the label from your account."},
+		},
+	}
+}
+
+func Example() {
+	ctx := context.Background()
+	knowledge, err := retrieval.New(ctx, retrieval.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := knowledge.Add(ctx, returnsPage()); err != nil {
+		log.Fatal(err)
+	}
+	desk, err := agent.New(agent.Config{Knowledge: knowledge})
+	if err != nil {
+		log.Fatal(err)
+	}
+	turn, err := desk.Reply(ctx, channel.Message{Text: "How long do I have to return an item?"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(turn.Text)
+	fmt.Println(turn.Citations[0].Source, turn.Citations[0].Anchor)
+	// Output:
+	// Here's what I found in our help pages.
+	//
+	// From «Returns › How long you have»:
+	// You can return an item within 30 days of delivery.
+	// returns.md how-long
+}
+
+func ExampleNewAction() {
+	type lookUp struct {
+		Order string `json:"order" jsonschema:"the number of the order"`
+	}
+	action, err := agent.NewAction("order_status", "Tells where an order is.",
+		func(_ context.Context, c agent.ActionCall, in lookUp) (string, error) {
+			return "Order " + in.Order + " of " + c.Customer.ID + " is on its way.", nil
+		})
+	if err != nil {
+		log.Fatal(err)
+	}
+	action.Trust = channel.Signed // only for customers whom the host has signed in
+	fmt.Println(string(action.Schema))
+	// Output:
+	// {"type":"object","properties":{"order":{"type":"string","description":"the number of the order"}},"required":["order"],"additionalProperties":false}
+}

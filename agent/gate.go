@@ -1,0 +1,99 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/credits"
+	"github.com/frontdesk-go/frontdesk/handoff"
+)
+
+// gate decides whether the agent may speak at all.
+func (t *turn) gate(ctx context.Context) error {
+	newest := t.burst[len(t.burst)-1]
+	if t.conv.Owner == channel.Closed {
+		t.reopen()
+	}
+	switch {
+	case t.conv.Owner == channel.ByPerson:
+		t.decided(Silent, "a person has the conversation", "%s has the conversation.", t.conv.Person)
+	case t.conv.Owner == channel.Queued:
+		t.decided(Silent, "waits for a person", "The conversation waits for a person.")
+	case newest.Automatic:
+		t.decided(Silent, "automatic message", "The message was written by a machine.")
+	case ignored(t.agent.rules.Ignore, newest.From.Email):
+		t.handOver(handoff.IgnoredSender, "ignored sender", "The sender is on the ignore list.")
+	case t.conv.Memory.Failures >= t.agent.rules.Limits.Attempts:
+		t.handOver(handoff.Failure, "failed too often", "The turn failed %d times.", t.conv.Memory.Failures)
+	case t.conv.Owner == channel.Unassigned:
+		return t.admit(ctx)
+	}
+	return nil
+}
+
+// reopen begins a new opening of a closed conversation.
+func (t *turn) reopen() {
+	t.conv.Owner, t.conv.Team, t.conv.Person = channel.Unassigned, "", ""
+	t.conv.Opening++
+	t.conv.OpenedAt = t.now
+	t.conv.Memory = Memory{Failures: t.conv.Memory.Failures}
+	t.history = nil
+	t.record(Reopened, string(channel.Customer), "opening %d", t.conv.Opening)
+}
+
+// admit decides whether the agent takes a new conversation.
+func (t *turn) admit(ctx context.Context) error {
+	if rule, ok := t.agent.rules.takes(t.conv.Channel, t.now); !ok {
+		t.handOver(handoff.OutsideHours, rule, "The agent takes no new conversations now: %s.", rule)
+		return nil
+	}
+	if price := t.agent.rules.Price; price > 0 {
+		hold := credits.Hold{Key: t.openingKey(), Kind: "conversation", Max: price}
+		switch err := t.agent.cfg.Meter.Hold(ctx, hold); {
+		case errors.Is(err, credits.ErrInsufficient):
+			t.handOver(handoff.Limits, "out of credits", "The credits do not cover another conversation.")
+			return nil
+		case err != nil:
+			return err
+		}
+		t.conv.Memory.Hold = hold.Key
+	}
+	t.conv.Owner = channel.ByAgent
+	return nil
+}
+
+// timer does what is due when nobody wrote.
+func (t *turn) timer() {
+	after := time.Duration(t.agent.rules.Channels[t.conv.Channel].CloseAfter)
+	if t.conv.Owner != channel.ByAgent || after == 0 || t.now.Before(t.conv.ActiveAt.Add(after)) {
+		return
+	}
+	t.release()
+	t.conv.Owner = channel.Closed
+	t.say(t.agent.rules.Texts.Closed, nil)
+	t.record(ConversationEnded, string(channel.Agent), "nobody wrote for %s", after)
+}
+
+// ignored reports whether an address is on a list of addresses and domains.
+func ignored(list []string, email string) bool {
+	email = strings.ToLower(strings.TrimSpace(email))
+	_, domain, ok := strings.Cut(email, "@")
+	if !ok {
+		return false
+	}
+	for _, entry := range list {
+		entry = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(entry), "@"))
+		if entry != "" && (entry == email || within(domain, entry)) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether a host is a domain or below it.
+func within(host, domain string) bool {
+	return host == domain || strings.HasSuffix(host, "."+domain)
+}

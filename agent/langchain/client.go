@@ -1,0 +1,128 @@
+package langchain
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A StatusError is a refusal by a provider.
+type StatusError struct {
+	// Status is the HTTP status. It is 200 for a refusal that came after the
+	// answer had begun.
+	Status int
+	// RetryAfter is how long the provider asks to wait before another attempt,
+	// zero if it does not say.
+	RetryAfter time.Duration
+	// Message is the provider's, shortened, without the key of the request.
+	Message string
+}
+
+// Error says the status, the message and the wait. It has no prefix: it is
+// always seen in an error of a Model.
+func (e *StatusError) Error() string {
+	s := "the provider broke off"
+	if e.Status != http.StatusOK {
+		s = fmt.Sprintf("status %d", e.Status)
+	}
+	if e.Message != "" {
+		s += ": " + e.Message
+	}
+	if e.RetryAfter > 0 {
+		s += fmt.Sprintf(" (retry after %v)", e.RetryAfter)
+	}
+	return s
+}
+
+// A Client sends a provider's requests and repairs what comes back: a status
+// other than 2xx becomes a *StatusError, and a stream of events that is broken
+// in any way a read error. It is not an http.RoundTripper because langchaingo's
+// openai provider throws away the errors of those. It may be used by many
+// goroutines.
+type Client struct {
+	// HTTP sends the requests. Defaults to http.DefaultClient.
+	HTTP *http.Client
+}
+
+// Do sends a request. It is the method that openai.WithHTTPClient and
+// anthropic.WithHTTPClient ask for.
+func (c *Client) Do(req *http.Request) (*http.Response, error) {
+	client := c.HTTP
+	if client == nil {
+		client = http.DefaultClient
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		// The URL may hold a key; and the openai provider replaces errors that
+		// are a net.Error, as url.Error is.
+		var u *url.Error
+		if errors.As(err, &u) {
+			err = u.Err
+		}
+		return nil, fmt.Errorf("send the request: %w", err)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10)) // what there is of it
+		return nil, &StatusError{
+			Status:     resp.StatusCode,
+			RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now()),
+			Message:    redact(message(body), req.Header),
+		}
+	}
+	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/event-stream" {
+		resp.Body = newStream(resp.Body, req.Header)
+	}
+	return resp, nil
+}
+
+// retryAfter reads the header of RFC 9110, section 10.2.3.
+func retryAfter(value string, now time.Time) time.Duration {
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// message returns the message in the error of a provider, {"error":
+// {"message": "..."}} or {"error": "..."}, and nothing of another body, which
+// may be the page of a proxy.
+func message(body []byte) string {
+	var outer struct{ Error json.RawMessage }
+	if json.Unmarshal(body, &outer) != nil {
+		return ""
+	}
+	var inner struct{ Message string }
+	if json.Unmarshal(outer.Error, &inner) == nil {
+		return inner.Message
+	}
+	var text string
+	_ = json.Unmarshal(outer.Error, &text) // anything else has no message
+	return text
+}
+
+// redact returns the first line of s, shortened, without the keys in a
+// request's header: some servers repeat a key that they refuse.
+func redact(s string, header http.Header) string {
+	for _, name := range []string{"Authorization", "X-Api-Key", "Api-Key"} {
+		if key := strings.TrimPrefix(header.Get(name), "Bearer "); key != "" {
+			s = strings.ReplaceAll(s, key, "***")
+		}
+	}
+	s, _, _ = strings.Cut(s, "\n")
+	const most = 300
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "..."
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}

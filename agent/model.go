@@ -1,0 +1,81 @@
+package agent
+
+import (
+	"encoding/json"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// A Request is what a Model is told. Everything in it that the company did not
+// write itself, history and evidence, may try to instruct the model; nothing
+// depends on the model not obeying.
+type Request struct {
+	Profile    Profile
+	Guidelines []string
+	// Question is what to answer.
+	Question string
+	// History is the conversation before the question, oldest first.
+	History []channel.Message
+	// Customer is who asks, as far as is known.
+	Customer Customer
+	// Evidence is all that the answer may rest on, best first.
+	Evidence []retrieval.Hit
+	// Actions are those the model may propose.
+	Actions []ActionSpec
+	// Results are those of the calls proposed earlier in this turn.
+	Results []CallResult
+	// MaxLength is the longest answer wanted, in runes. Zero means no limit.
+	MaxLength int
+}
+
+// An ActionSpec describes an action to a model.
+type ActionSpec struct {
+	Name        string
+	Description string
+	// Schema is the JSON Schema of its arguments, an object.
+	Schema json.RawMessage
+}
+
+// A Delta is a piece of a model's answer. Any of its fields may be set.
+type Delta struct {
+	// Text follows the text of the deltas before.
+	Text string
+	// Sources are the indexes of Request.Evidence that Text rests on.
+	Sources []int
+	// Call is an action that the model proposes.
+	Call *Call
+	// NoAnswer says that the model finds no answer in the evidence.
+	NoAnswer bool
+	// Usage is added to that of the deltas before.
+	Usage Usage
+}
+
+// A Call is an action with its arguments, as a model proposed it.
+type Call struct {
+	// ID is the model's, unique in its turn.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Arguments is a JSON object.
+	Arguments json.RawMessage `json:"arguments"`
+}
+
+// A CallResult is what became of a Call.
+type CallResult struct {
+	Call
+	// Output is what the action returned, as JSON.
+	Output json.RawMessage `json:"output,omitempty"`
+	// Refused says in words why the call was not made, or failed. It is written
+	// for the model and the host, without internals.
+	Refused string `json:"refused,omitempty"`
+}
+
+// Usage counts what a model used.
+type Usage struct {
+	InputTokens  int `json:"input_tokens,omitempty"`
+	OutputTokens int `json:"output_tokens,omitempty"`
+}
+
+func (u Usage) plus(v Usage) Usage {
+	return Usage{u.InputTokens + v.InputTokens, u.OutputTokens + v.OutputTokens}
+}

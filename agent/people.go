@@ -1,0 +1,145 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+)
+
+// Take gives a conversation to a person. The agent is silent in it until it is
+// returned; a turn that is being made is dropped.
+func (a *Agent) Take(ctx context.Context, conversation, person string) error {
+	return a.change(ctx, conversation, func(c *Commit) error {
+		if c.Conversation.Owner == channel.ByPerson && c.Conversation.Person == person {
+			return errNoChange
+		}
+		c.take(person)
+		return nil
+	})
+}
+
+// Say sends what a person says, m.Text under the name m.From.Name, and gives
+// the conversation to that person. A repeat of m.ID changes nothing.
+func (a *Agent) Say(ctx context.Context, conversation string, m channel.Message) error {
+	if m.ID == "" || m.From.Name == "" || m.Text == "" {
+		return errors.New("agent: what a person says needs an ID, a name and a text")
+	}
+	err := a.change(ctx, conversation, func(c *Commit) error {
+		if c.Conversation.Owner != channel.ByPerson || c.Conversation.Person != m.From.Name {
+			c.take(m.From.Name)
+		}
+		c.Conversation.ActiveAt = c.At
+		m.Thread, m.Author, m.At = c.Conversation.Thread, channel.Person, c.At
+		c.Messages = a.parts(c.Conversation.Channel, m)
+		c.record(PersonSaid, m.From.Name, m.ID)
+		return nil
+	})
+	if errors.Is(err, ErrDuplicate) {
+		return nil
+	}
+	return err
+}
+
+// Return gives a conversation back to the agent, which answers from the
+// customer's next message on.
+func (a *Agent) Return(ctx context.Context, conversation, person string) error {
+	return a.change(ctx, conversation, func(c *Commit) error {
+		if !slices.Contains([]channel.Owner{channel.ByPerson, channel.Queued}, c.Conversation.Owner) {
+			return errNoChange
+		}
+		c.Conversation.Owner, c.Conversation.Person = channel.ByAgent, ""
+		c.Conversation.Memory.Packet = nil
+		c.Conversation.ActiveAt = c.At
+		if after := time.Duration(a.rules.Channels[c.Conversation.Channel].CloseAfter); after > 0 {
+			c.Conversation.Due = c.At.Add(after)
+		}
+		c.record(Returned, person, "")
+		return nil
+	})
+}
+
+// Close ends a conversation. The customer's next message opens it again.
+func (a *Agent) Close(ctx context.Context, conversation, person string) error {
+	return a.change(ctx, conversation, func(c *Commit) error {
+		if c.Conversation.Owner == channel.Closed {
+			return errNoChange
+		}
+		c.release()
+		c.Conversation.Owner = channel.Closed
+		c.record(ConversationEnded, person, "")
+		return nil
+	})
+}
+
+var errNoChange = errors.New("agent: no change")
+
+// change applies a person's change to a conversation, again from the start if
+// somebody else changed it meanwhile.
+func (a *Agent) change(ctx context.Context, id string, apply func(*Commit) error) error {
+	var err error
+	for range 16 {
+		var conv Conversation
+		if conv, err = a.Conversation(ctx, id); err != nil {
+			return err
+		}
+		conv.Due = time.Time{}
+		conv.Memory.Committed = conv.Epoch + 1
+		c := Commit{Conversation: conv, At: time.Now()}
+		if err := apply(&c); err != nil {
+			if errors.Is(err, errNoChange) {
+				return nil
+			}
+			return err
+		}
+		if len(c.Conversation.Memory.Charges) > 0 {
+			c.Conversation.Due = c.At
+		}
+		if err = a.commit(ctx, c); !errors.Is(err, ErrFenced) {
+			return err
+		}
+	}
+	return err
+}
+
+// take gives the conversation to a person. What the customer wrote before is
+// the person's to answer.
+func (c *Commit) take(person string) {
+	c.release()
+	c.Conversation.Owner, c.Conversation.Person = channel.ByPerson, person
+	c.record(Taken, person, "")
+}
+
+// release gives back what is held and not yet charged.
+func (c *Commit) release() {
+	m := &c.Conversation.Memory
+	if m.Hold != "" {
+		m.Charges = append(slices.Clone(m.Charges), Charge{Key: m.Hold})
+		m.Hold = ""
+	}
+}
+
+func (c *Commit) record(kind, actor, detail string) {
+	c.Records = append(c.Records, Record{At: c.At, Conversation: c.Conversation.ID, Kind: kind, Actor: actor, Detail: detail})
+}
+
+// parts returns a person's message as the channel can carry it.
+func (a *Agent) parts(name string, m channel.Message) []Message {
+	state, most := Sent, 0
+	if ch, ok := a.channels[name]; ok {
+		state, most = Pending, ch.Capabilities().MaxLength
+	}
+	var parts []Message
+	for i, text := range channel.Split(m.Text, most) {
+		part := m
+		part.Text = text
+		if i > 0 {
+			part.ID = fmt.Sprintf("%s.%d", m.ID, i+1)
+		}
+		parts = append(parts, Message{Entry: channel.Entry{Message: part}, Delivery: Delivery{State: state}})
+	}
+	return parts
+}

@@ -1,0 +1,22 @@
+package agent
+
+// A Personality is the tone of the agent's own words.
+type Personality string
+
+// The personalities.
+const (
+	Friendly     Personality = "friendly" // the zero value means the same
+	Professional Personality = "professional"
+	Casual       Personality = "casual"
+	Empathetic   Personality = "empathetic"
+	Witty        Personality = "witty"
+)
+
+// A Profile is who the agent is to customers.
+type Profile struct {
+	// Name is what customers call it. Defaults to "Assistant".
+	Name string `json:"name,omitempty"`
+	// Company is on whose behalf it speaks. It may be empty.
+	Company     string      `json:"company,omitempty"`
+	Personality Personality `json:"personality,omitempty"`
+}

@@ -1,0 +1,113 @@
+package agent
+
+import (
+	"context"
+	"strings"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// retrieve finds what the customer may see of the content that may answer.
+func (t *turn) retrieve(ctx context.Context) error {
+	question := t.Question
+	if asked := t.conv.Memory.Asking; asked != "" {
+		question = asked + "\n" + t.option(question)
+	}
+	found, err := t.search(ctx, question)
+	if err != nil {
+		return err
+	}
+	before := t.questionBefore()
+	if t.conv.Memory.Asking == "" && before != "" && found.Answerable < t.agent.rules.Thresholds.Answer && followsUp(t.Question) {
+		both, err := t.search(ctx, before+"\n"+t.Question)
+		if err != nil {
+			return err
+		}
+		if both.Answerable > found.Answerable {
+			found = both
+		}
+	}
+	t.found = found
+	t.Decision.Score = found.Answerable
+	for _, h := range found.Hits {
+		t.Decision.Evidence = append(t.Decision.Evidence, Evidence{
+			Passage: h.ID, Document: h.Document, Title: title(h.Passage), Score: h.Score,
+		})
+	}
+	return nil
+}
+
+func (t *turn) search(ctx context.Context, question string) (retrieval.Result, error) {
+	return t.agent.cfg.Knowledge.Retrieve(ctx, retrieval.Query{
+		Text: question, Limit: evidenceLimit, Audiences: t.customer.Audiences,
+	})
+}
+
+// evidenceLimit is how many passages a turn looks at.
+const evidenceLimit = 6
+
+// option returns what a reply to the agent's question back stands for: the
+// option of that number, or the reply itself.
+func (t *turn) option(reply string) string {
+	options := t.conv.Memory.Options
+	for i, words := range [][]string{{"1", "first", "one"}, {"2", "second", "two"}, {"3", "third", "three"}} {
+		fields := strings.Fields(strings.ToLower(strings.Trim(reply, " .!#)\n")))
+		if i >= len(options) || len(fields) == 0 || len(fields) > 3 {
+			continue
+		}
+		for _, f := range fields {
+			for _, w := range words {
+				if strings.Trim(f, ".,!#)") == w {
+					return options[i]
+				}
+			}
+		}
+	}
+	return reply
+}
+
+// questionBefore returns the customer's last message before this burst.
+func (t *turn) questionBefore() string {
+	for i := len(t.history) - 1; i >= 0; i-- {
+		if m := t.history[i]; m.Author == channel.Customer && smallTalk(m.Text) == asks {
+			return clip(m.Text, t.agent.rules.Limits.Question)
+		}
+	}
+	return ""
+}
+
+// followsUp reports whether a question leans on the one before: it is very
+// short, begins by going on, or refers back.
+func followsUp(question string) bool {
+	words := strings.FieldsFunc(strings.ToLower(question), func(r rune) bool {
+		return r == ' ' || r == '\n' || r == '?' || r == ',' || r == '.' || r == '!'
+	})
+	if len(words) <= 3 {
+		return true
+	}
+	switch words[0] {
+	case "and", "but", "or", "also", "then":
+		return true
+	}
+	if (words[0] == "what" || words[0] == "how") && words[1] == "about" {
+		return true
+	}
+	for _, w := range words {
+		if backReferences[w] {
+			return true
+		}
+	}
+	return false
+}
+
+var backReferences = set("it its it's that this they them those these")
+
+// title returns what a passage is called: its document's title, and the last
+// heading above it.
+func title(p retrieval.Passage) string {
+	if len(p.Path) == 0 || p.Path[len(p.Path)-1] == p.Title {
+		return p.Title
+	}
+	return p.Title + " › " + p.Path[len(p.Path)-1]
+}

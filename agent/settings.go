@@ -1,0 +1,154 @@
+package agent
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/credits"
+	"github.com/frontdesk-go/frontdesk/handoff"
+	"github.com/frontdesk-go/frontdesk/schedule"
+)
+
+// Settings is what a team changes without a programmer: a JSON document. Its
+// zero value is a working agent.
+type Settings struct {
+	Profile Profile `json:"profile,omitzero"`
+	// Guidelines are instructions to the model, one a line. Nothing that must
+	// hold may be left to them.
+	Guidelines []string `json:"guidelines,omitempty"`
+	// Off stops the agent from taking new conversations. Those it has go on.
+	Off bool `json:"off,omitempty"`
+	// Channels are settings by channel name. A channel that is not listed has
+	// the zero value.
+	Channels map[string]ChannelSettings `json:"channels,omitempty"`
+	// Triggers pass a conversation to people by what the customer writes, beside
+	// the built-in one for asking for a person.
+	Triggers []handoff.Phrase `json:"triggers,omitempty"`
+	// Ignore lists e-mail addresses and domains, subdomains included, whose
+	// messages go to people without an answer.
+	Ignore []string `json:"ignore,omitempty"`
+	// Links lists hosts, subdomains included, that answers may link to beside
+	// the sources' own links.
+	Links      []string   `json:"links,omitempty"`
+	Thresholds Thresholds `json:"thresholds,omitzero"`
+	Limits     Limits     `json:"limits,omitzero"`
+	Texts      Texts      `json:"texts,omitzero"`
+	// Price is charged once for a conversation that the agent answered in.
+	Price credits.Amount `json:"price,omitempty"`
+}
+
+// ChannelSettings are what differs between channels.
+type ChannelSettings struct {
+	// Off stops the agent from taking new conversations on the channel.
+	Off bool `json:"off,omitempty"`
+	// Hours are when the agent takes new conversations. Zero means always.
+	Hours schedule.Hours `json:"hours,omitzero"`
+	// CloseAfter closes a conversation that the agent has and in which nobody
+	// wrote for so long. Zero means never.
+	CloseAfter Duration `json:"close_after,omitempty"`
+}
+
+// Thresholds are the scores from which the agent answers, and from which it
+// asks back instead of handing over. Scores are calibrated probabilities.
+type Thresholds struct {
+	// Answer defaults to 0.5.
+	Answer float64 `json:"answer,omitempty"`
+	// Ask defaults to 0.25. Equal to Answer, the agent never asks back.
+	Ask float64 `json:"ask,omitempty"`
+}
+
+// Limits end what would not end by itself.
+type Limits struct {
+	// Quiet is how long the agent waits for the rest of a burst of messages.
+	// Defaults to 500 ms.
+	Quiet Duration `json:"quiet,omitempty"`
+	// ModelCalls is the most a turn may make. Defaults to 4.
+	ModelCalls int `json:"model_calls,omitempty"`
+	// ModelTime is how long they may take together. Defaults to 45 s.
+	ModelTime Duration `json:"model_time,omitempty"`
+	// TurnTime is how long a turn may take, longer than ModelTime. Defaults to 60 s.
+	TurnTime Duration `json:"turn_time,omitempty"`
+	// Attempts is how often a turn that fails is tried before people get it.
+	// Defaults to 3.
+	Attempts int `json:"attempts,omitempty"`
+	// Question is the longest question that is looked at, in runes; the rest is
+	// stored and left out. Defaults to 4000.
+	Question int `json:"question,omitempty"`
+}
+
+// A Duration is a time.Duration that JSON holds as a string, such as "72h".
+type Duration time.Duration
+
+// MarshalText returns the duration as time.Duration's String does.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText reads what time.ParseDuration does.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("agent: duration %q: want a form such as 90s or 72h", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Validate returns every fault of the settings, joined, each in a sentence.
+func (s Settings) Validate() error {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("agent: settings: "+format, args...))
+	}
+	switch s.Profile.Personality {
+	case "", Friendly, Professional, Casual, Empathetic, Witty:
+	default:
+		fault("profile.personality %q is none of friendly, professional, casual, empathetic, witty", s.Profile.Personality)
+	}
+	for name, c := range s.Channels {
+		if _, err := c.Hours.Calendar(); err != nil {
+			fault("channels.%s.hours: %w", name, err)
+		}
+		if c.CloseAfter < 0 {
+			fault("channels.%s.close_after is negative", name)
+		}
+	}
+	if _, err := handoff.NewTriggers(handoff.TriggersConfig{Phrases: s.Triggers}); err != nil {
+		fault("triggers: %w", err)
+	}
+	if s.Price < 0 {
+		fault("price is negative")
+	}
+	d := s.withDefaults()
+	if th := d.Thresholds; th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
+		fault("thresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", th.Ask, th.Answer)
+	}
+	if l := d.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
+		fault("limits: none may be negative")
+	} else if l.TurnTime <= l.ModelTime {
+		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
+	}
+	return errors.Join(faults...)
+}
+
+// withDefaults returns a copy in which what is zero has its default.
+func (s Settings) withDefaults() Settings {
+	orDefault(&s.Profile.Name, "Assistant")
+	orDefault(&s.Profile.Personality, Friendly)
+	orDefault(&s.Thresholds.Answer, 0.5)
+	orDefault(&s.Thresholds.Ask, min(0.25, s.Thresholds.Answer))
+	orDefault(&s.Limits.Quiet, Duration(500*time.Millisecond))
+	orDefault(&s.Limits.ModelCalls, 4)
+	orDefault(&s.Limits.ModelTime, Duration(45*time.Second))
+	orDefault(&s.Limits.TurnTime, Duration(time.Minute))
+	orDefault(&s.Limits.Attempts, 3)
+	orDefault(&s.Limits.Question, 4000)
+	s.Texts = s.Texts.withDefaults()
+	return s
+}
+
+func orDefault[T comparable](v *T, value T) {
+	var zero T
+	if *v == zero {
+		*v = value
+	}
+}

@@ -1,0 +1,157 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// A pool holds a number of connections, nil for one that is not open yet.
+type pool struct {
+	db    *sql.DB
+	conns chan *conn
+}
+
+func newPool(db *sql.DB, size int) pool {
+	p := pool{db, make(chan *conn, size)}
+	for range size {
+		p.conns <- nil
+	}
+	return p
+}
+
+// get waits for a connection.
+func (p pool) get(ctx context.Context) (*conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case c := <-p.conns:
+		if c != nil {
+			return c, nil
+		}
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	c, err := p.db.Conn(ctx)
+	if err != nil {
+		p.conns <- nil
+		return nil, fault(err)
+	}
+	return &conn{Conn: c, stmts: make(map[string]*sql.Stmt)}, nil
+}
+
+// put gives a connection back.
+func (p pool) put(c *conn) {
+	if c.broken {
+		c.close() //nolint:errcheck // it is given up because it fails
+		c = nil
+	}
+	p.conns <- c
+}
+
+// close waits for all connections and closes them.
+func (p pool) close() error {
+	var faults []error
+	for range cap(p.conns) {
+		if c := <-p.conns; c != nil {
+			faults = append(faults, c.close())
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// A conn is a connection with the statements prepared on it, each once.
+type conn struct {
+	*sql.Conn
+	stmts  map[string]*sql.Stmt
+	broken bool
+}
+
+func (c *conn) close() error {
+	var faults []error
+	for _, s := range c.stmts {
+		faults = append(faults, s.Close())
+	}
+	return errors.Join(append(faults, c.Conn.Close())...)
+}
+
+// rollback ends a transaction that may have begun.
+func (c *conn) rollback(ctx context.Context) {
+	if _, err := c.ExecContext(ctx, "ROLLBACK"); err != nil {
+		// SQLite refuses when there is nothing to roll back, and it may have
+		// ended the transaction itself. A new connection is in no doubt.
+		c.broken = true
+	}
+}
+
+func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	c.stmts[query] = s
+	return s, nil
+}
+
+// exec runs a statement and returns the number of rows that it changed.
+func (c *conn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return 0, fault(err)
+	}
+	r, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, fault(err)
+	}
+	n, err := r.RowsAffected()
+	return n, fault(err)
+}
+
+// one scans the only row of a query. It returns sql.ErrNoRows if there is none.
+func (c *conn) one(ctx context.Context, query string, args []any, to ...any) error {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return fault(err)
+	}
+	return fault(s.QueryRowContext(ctx, args...).Scan(to...))
+}
+
+// rows returns what scan makes of each row of a query.
+func rows[T any](ctx context.Context, c *conn, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return nil, fault(err)
+	}
+	r, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, fault(err)
+	}
+	defer r.Close()
+	var all []T
+	for r.Next() {
+		v, err := scan(r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, fault(r.Err())
+}
+
+// A scanner is a *sql.Row or a *sql.Rows.
+type scanner interface{ Scan(to ...any) error }
+
+// fault adds the name of this package to an error of the database. Those of a
+// context and sql.ErrNoRows stay as they are.
+func fault(err error) error {
+	switch {
+	case err == nil, err == sql.ErrNoRows, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	}
+	return fmt.Errorf("sqlstore: %w", err)
+}

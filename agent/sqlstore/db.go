@@ -1,0 +1,121 @@
+// Package sqlstore keeps everything that an agent stores in one SQL database
+// that the host opens: conversations, passages, digests, credits and the runs
+// of jobs, of many tenants.
+//
+// Now it knows SQLite. Open the database with the DSN of [SQLiteDSN] and a
+// driver such as modernc.org/sqlite, which this package does not import:
+//
+//	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN("frontdesk.db"))
+//
+// What a method has returned without error survives a crash of the process and
+// a loss of power. Several processes may use one file at the same time. Names
+// of tables begin with "frontdesk_", so that the file may be the host's own.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Options change how a DB works. Nil means the defaults.
+type Options struct {
+	// Readers is how many connections may read at once. More readers than
+	// processors slow the writer down. Defaults to 4.
+	Readers int
+}
+
+// A DB is an open database. Its methods may be called from many goroutines.
+type DB struct {
+	db      *sql.DB
+	dialect dialect
+	// A pool hands out its connections one by one. There is one writer, as
+	// SQLite has one: who waits for it here does not poll for the file's lock.
+	writer, readers pool
+}
+
+// Open brings the schema in db up to date and returns a DB over it. It may be
+// called by several processes at once. It returns an error that names every
+// setting of db under which what is stored could be lost. The DB keeps
+// connections of db for itself until it is closed; db remains the host's.
+func Open(ctx context.Context, db *sql.DB, o *Options) (*DB, error) {
+	var opts Options
+	if o != nil {
+		opts = *o
+	}
+	if opts.Readers == 0 {
+		opts.Readers = 4
+	}
+	if opts.Readers < 0 {
+		return nil, fmt.Errorf("sqlstore: Options.Readers is %d", opts.Readers)
+	}
+	if most := db.Stats().MaxOpenConnections; most > 0 && most <= opts.Readers {
+		return nil, fmt.Errorf("sqlstore: the database may open %d connections, and %d readers and a writer are wanted: "+
+			"raise it with SetMaxOpenConns or lower Options.Readers", most, opts.Readers)
+	}
+	d := &DB{db: db, dialect: sqlite, writer: newPool(db, 1), readers: newPool(db, opts.Readers)}
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// prepare makes sure that the database can be used.
+func (d *DB) prepare(ctx context.Context) error {
+	c, err := d.writer.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.writer.put(c)
+	if err := d.dialect.check(ctx, c); err != nil {
+		return err
+	}
+	return migrate(ctx, d.dialect, c)
+}
+
+// Close waits for what is under way and gives the connections back. It leaves
+// the host's sql.DB open. Nothing may be called after it.
+func (d *DB) Close() error { return errors.Join(d.readers.close(), d.writer.close()) }
+
+// Tenant returns the tenant of that name. A tenant needs no creation; it sees
+// nothing of what others stored.
+func (d *DB) Tenant(name string) (*Tenant, error) {
+	if name == "" {
+		return nil, errors.New("sqlstore: a tenant needs a name")
+	}
+	return &Tenant{db: d, name: name}, nil
+}
+
+// write runs f in a transaction of the writer, and commits it if f returns nil.
+// Once it has begun it is not interrupted: it is short, and half of it is
+// worth nothing. Errors of f are returned as they are.
+func (d *DB) write(ctx context.Context, f func(ctx context.Context, c *conn) error) error {
+	c, err := d.writer.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.writer.put(c)
+	whole := context.WithoutCancel(ctx)
+	_, err = c.exec(ctx, d.dialect.begin)
+	if err == nil {
+		err = f(whole, c)
+	}
+	if err == nil {
+		_, err = c.exec(whole, "COMMIT")
+	}
+	if err != nil {
+		c.rollback(whole)
+	}
+	return err
+}
+
+// read runs f on a connection that sees all that was committed before.
+func (d *DB) read(ctx context.Context, f func(c *conn) error) error {
+	c, err := d.readers.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.readers.put(c)
+	return f(c)
+}

@@ -1,0 +1,117 @@
+package sqlstore
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A dialect is what differs between databases.
+type dialect struct {
+	migrations string // a folder of the embedded files
+	begin      string // begins a transaction that will write
+	check      func(ctx context.Context, c *conn) error
+}
+
+//go:embed migrations
+var migrations embed.FS
+
+var sqlite = dialect{
+	migrations: "migrations/sqlite",
+	// A transaction that takes the lock only when it first writes fails, rather
+	// than waits, if somebody else has written since it began.
+	begin: "BEGIN IMMEDIATE",
+	check: checkSQLite,
+}
+
+// SQLiteDSN returns the data source name for modernc.org/sqlite of a database
+// file: write-ahead log, synchronized at every commit, foreign keys, and
+// transactions that wait for each other.
+func SQLiteDSN(path string) string {
+	pragmas := url.Values{
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_txlock": {"immediate"},
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+}
+
+// pragmas are the settings without which what is stored could be lost, or a
+// second process would be turned away.
+var pragmas = []struct {
+	name string
+	good []string // nil is any but 0
+	why  string
+}{
+	{"journal_mode", []string{"wal"}, "readers would block the writer"},
+	{"synchronous", []string{"2", "3"}, "an acknowledged message could be lost with the power"},
+	{"foreign_keys", []string{"1"}, "messages could lose their conversation"},
+	{"busy_timeout", nil, "a second process would be turned away instead of waiting"},
+}
+
+func checkSQLite(ctx context.Context, c *conn) error {
+	var faults []error
+	for _, p := range pragmas {
+		var value string
+		if err := c.one(ctx, "PRAGMA "+p.name, nil, &value); err != nil {
+			return fmt.Errorf("the database does not seem to be SQLite: %w", err)
+		}
+		if p.good == nil && value != "0" || slices.Contains(p.good, value) {
+			continue
+		}
+		want := "more than 0"
+		if p.good != nil {
+			want = p.good[0]
+		}
+		faults = append(faults, fmt.Errorf("sqlstore: %s is %s and must be %s, or %s: open the database with SQLiteDSN",
+			p.name, value, want, p.why))
+	}
+	return errors.Join(faults...)
+}
+
+// migrate runs the migrations that the database lacks, all in one transaction.
+// Each is a file named by its number.
+func migrate(ctx context.Context, d dialect, c *conn) (err error) {
+	if _, err := c.exec(ctx, d.begin); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			c.rollback(context.WithoutCancel(ctx))
+		}
+	}()
+	const table = "CREATE TABLE IF NOT EXISTS frontdesk_schema (version BIGINT NOT NULL)"
+	if _, err := c.exec(ctx, table); err != nil {
+		return err
+	}
+	var have int
+	if err := c.one(ctx, "SELECT COALESCE(MAX(version), 0) FROM frontdesk_schema", nil, &have); err != nil {
+		return err
+	}
+	files, err := fs.Glob(migrations, d.migrations+"/*.sql")
+	if err != nil {
+		return err
+	}
+	if have > len(files) {
+		return fmt.Errorf("sqlstore: the database has schema %d and this program knows %d: a newer program has used it",
+			have, len(files))
+	}
+	for i, file := range files[have:] {
+		script, err := migrations.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if _, err := c.ExecContext(ctx, string(script)); err != nil {
+			return fmt.Errorf("sqlstore: migration %s: %w", strings.TrimPrefix(file, d.migrations+"/"), err)
+		}
+		if _, err := c.exec(ctx, "INSERT INTO frontdesk_schema (version) VALUES ($1)", have+i+1); err != nil {
+			return err
+		}
+	}
+	_, err = c.exec(ctx, "COMMIT")
+	return err
+}

@@ -1,0 +1,86 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/agent"
+)
+
+// addMessage adds a message, unless its ID is known, and reports whether it did.
+func (s conversations) addMessage(
+	ctx context.Context, c *conn, channel string, m agent.Message, at time.Time, inbound int,
+) (bool, error) {
+	body, err := encode(m.Message)
+	if err != nil {
+		return false, err
+	}
+	d := m.Delivery
+	n, err := c.exec(ctx, `INSERT INTO frontdesk_message
+    (tenant, conversation, seq, channel, id, inbound, author, stored_at, body, state, attempts, next_at, interrupted, detail, worker)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '')
+ON CONFLICT DO NOTHING`,
+		s.tenant, m.Conversation, m.Seq, channel, m.ID, inbound, string(m.Author), nanos(at), body,
+		string(d.State), d.Attempts, nanos(d.Next), flag(d.Interrupted), d.Detail)
+	return n > 0, err
+}
+
+// addRecord adds a line to the audit.
+func (s conversations) addRecord(ctx context.Context, c *conn, r agent.Record) error {
+	_, err := c.exec(ctx, `INSERT INTO frontdesk_record (tenant, seq, at, conversation, kind, actor, detail)
+VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM frontdesk_record WHERE tenant = $1), $2, $3, $4, $5, $6)`,
+		s.tenant, nanos(r.At), r.Conversation, r.Kind, r.Actor, r.Detail)
+	return err
+}
+
+// wakeFirst makes the first unfinished message of a conversation ready, unless
+// it is so already. Only that one may be taken, so the others have no wake.
+func (s conversations) wakeFirst(ctx context.Context, c *conn, conversation string) error {
+	_, err := c.exec(ctx, `UPDATE frontdesk_message SET wake = CASE WHEN next_at > stored_at THEN next_at ELSE stored_at END
+WHERE tenant = $1 AND conversation = $2 AND wake IS NULL AND seq = (
+    SELECT MIN(seq) FROM frontdesk_message
+    WHERE tenant = $1 AND conversation = $2 AND state IN ('pending', 'sending'))`, s.tenant, conversation)
+	return err
+}
+
+// Take implements [agent.Outbox].
+func (s conversations) Take(ctx context.Context, claim agent.Claim) (m agent.Message, err error) {
+	args := []any{s.tenant, nanos(claim.Now.Add(claim.Lease)), claim.Worker, nanos(claim.Now)}
+	channels, args := in(args, claim.Channels)
+	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		found, err := rows(ctx, c, s.scanMessage, `UPDATE frontdesk_message SET
+    interrupted = CASE WHEN state = 'sending' THEN 1 ELSE interrupted END,
+    state = 'sending', attempts = attempts + 1, next_at = 0, wake = $2, worker = $3
+WHERE tenant = $1 AND (conversation, seq) = (
+    SELECT conversation, seq FROM frontdesk_message
+    WHERE tenant = $1 AND wake <= $4 AND channel IN (`+channels+`) ORDER BY wake, conversation LIMIT 1)
+RETURNING `+messageColumns, args...)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return agent.ErrNothingDue
+		}
+		m = found[0]
+		return nil
+	})
+	return m, err
+}
+
+// Settle implements [agent.Outbox].
+func (s conversations) Settle(ctx context.Context, m agent.Message, r agent.Record) error {
+	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		d := m.Delivery
+		n, err := c.exec(ctx, `UPDATE frontdesk_message SET
+    state = $4, next_at = $5, interrupted = $6, detail = $7, wake = NULL, worker = ''
+WHERE tenant = $1 AND conversation = $2 AND seq = $3 AND state = 'sending' AND attempts = $8`,
+			s.tenant, m.Conversation, m.Seq, string(d.State), nanos(d.Next), flag(d.Interrupted), d.Detail, d.Attempts)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := s.wakeFirst(ctx, c, m.Conversation); err != nil {
+			return err
+		}
+		return s.addRecord(ctx, c, r)
+	})
+}

@@ -1,0 +1,253 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/handoff"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// A Turn is what the agent made of one burst of messages.
+type Turn struct {
+	// ID is unique: conversation and epoch.
+	ID           string `json:"id"`
+	Conversation string `json:"conversation"`
+	// Question is what the customer wrote, all messages of the burst.
+	Question string `json:"question,omitempty"`
+	// First and Last are the Seqs of the burst.
+	First int64 `json:"first,omitempty"`
+	Last  int64 `json:"last,omitempty"`
+	// Decision is what code decided, and why.
+	Decision Decision `json:"decision"`
+	// Text is what the customer was told, empty when silent.
+	Text string `json:"text,omitempty"`
+	// Citations are the sources the text rests on.
+	Citations []channel.Citation `json:"citations,omitempty"`
+	// Calls are the actions that the model proposed, with what became of them.
+	Calls []CallResult `json:"calls,omitempty"`
+	// Usage is what the model used.
+	Usage   Usage     `json:"usage,omitzero"`
+	Started time.Time `json:"started"`
+	Ended   time.Time `json:"ended"`
+}
+
+// turn is a Turn in the making. Its steps run in order; one that decides ends
+// them, but for those that carry the decision out.
+type turn struct {
+	*Turn
+	agent    *Agent
+	now      time.Time
+	conv     Conversation // as it will be
+	burst    []Message    // what to answer
+	history  []channel.Message
+	customer Customer
+	found    retrieval.Result
+	call     Request // what the model is told
+	draft    *draft  // what it writes
+	commit   Commit
+}
+
+// A step is one part of a turn.
+type step struct {
+	name string
+	run  func(*turn, context.Context) error
+}
+
+// deciding are the steps that run until one of them decides.
+func deciding() []step {
+	return []step{
+		{"gate", (*turn).gate},
+		{"identify", (*turn).identify},
+		{"triggers", (*turn).triggers},
+		{"retrieve", (*turn).retrieve},
+		{"decide", (*turn).decide},
+	}
+}
+
+// carryingOut are the steps that follow on a decision of each kind.
+func carryingOut(k Kind) []step {
+	switch k {
+	case Answer:
+		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
+	case HandOver:
+		return []step{{"route", (*turn).route}}
+	}
+	return nil
+}
+
+func newTurn(a *Agent, w Work) *turn {
+	t := &turn{agent: a, now: time.Now(), conv: w.Conversation, burst: waiting(w)}
+	earlier := w.Messages[:len(w.Messages)-len(t.burst)]
+	for _, m := range earlier {
+		t.history = append(t.history, m.Message)
+	}
+	t.Turn = &Turn{
+		ID:           fmt.Sprintf("%s.%d", w.Conversation.ID, w.Conversation.Epoch),
+		Conversation: w.Conversation.ID,
+		Started:      t.now,
+	}
+	var texts []string
+	for _, m := range t.burst {
+		t.First, t.Last = min(orFirst(t.First, m.Seq), m.Seq), m.Seq
+		if text := strings.TrimSpace(m.Text); text != "" && m.Author == channel.Customer {
+			texts = append(texts, text)
+		}
+	}
+	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
+	t.commit = Commit{At: t.now}
+	return t
+}
+
+func orFirst(first, seq int64) int64 {
+	if first == 0 {
+		return seq
+	}
+	return first
+}
+
+// run takes the turn to the commit it ends in.
+func (t *turn) run(ctx context.Context) error {
+	unsettled := t.settleCharges(ctx)
+	if len(t.burst) == 0 {
+		if unsettled != nil {
+			return unsettled
+		}
+		t.timer()
+		t.seal()
+		return nil
+	}
+	if err := t.steps(ctx); err != nil {
+		return err
+	}
+	t.charge()
+	t.conclude()
+	t.seal()
+	return nil
+}
+
+// steps runs deciding steps until one decides, and then those that follow,
+// again if one of them changes the decision.
+func (t *turn) steps(ctx context.Context) error {
+	for _, s := range deciding() {
+		if err := s.run(t, ctx); err != nil {
+			return fmt.Errorf("agent: %s: %w", s.name, err)
+		}
+		if t.Decision.Kind != "" {
+			t.Decision.Step = s.name
+			break
+		}
+	}
+	for kind := Kind(""); kind != t.Decision.Kind; {
+		kind = t.Decision.Kind
+		for _, s := range carryingOut(kind) {
+			if err := s.run(t, ctx); err != nil {
+				return fmt.Errorf("agent: %s: %w", s.name, err)
+			}
+			if t.Decision.Kind != kind {
+				t.Decision.Step = s.name
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// decided records what a step decided.
+func (t *turn) decided(k Kind, rule, format string, args ...any) {
+	t.Decision.Kind, t.Decision.Rule, t.Decision.Reason = k, rule, fmt.Sprintf(format, args...)
+}
+
+// handOver decides to pass the conversation to people.
+func (t *turn) handOver(why handoff.Reason, rule, format string, args ...any) {
+	t.decided(HandOver, rule, format, args...)
+	t.Decision.Handoff = why
+	t.Text, t.Citations = "", nil
+}
+
+// finding notes something that went wrong on the way.
+func (t *turn) finding(format string, args ...any) {
+	t.Decision.Findings = append(t.Decision.Findings, fmt.Sprintf(format, args...))
+}
+
+// record adds a line to the audit of the commit.
+func (t *turn) record(kind, actor, format string, args ...any) {
+	t.commit.Records = append(t.commit.Records, Record{
+		At: t.now, Conversation: t.conv.ID, Kind: kind, Actor: actor, Detail: fmt.Sprintf(format, args...),
+	})
+}
+
+// conclude adds the turn itself and what it says to the commit.
+func (t *turn) conclude() {
+	t.conv.Answered = t.Last
+	t.conv.ActiveAt = t.now
+	t.conv.Memory.Failures = 0
+	t.Ended = time.Now()
+	t.say(t.Text, t.Citations)
+	t.commit.Turn = t.Turn
+	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
+}
+
+// seal sets the next timer, and puts the conversation into the commit.
+func (t *turn) seal() {
+	t.conv.Due = time.Time{}
+	after := time.Duration(t.agent.rules.Channels[t.conv.Channel].CloseAfter)
+	if t.conv.Owner == channel.ByAgent && after > 0 {
+		t.conv.Due = t.conv.ActiveAt.Add(after)
+	}
+	if len(t.conv.Memory.Charges) > 0 {
+		t.conv.Due = t.now
+	}
+	t.conv.Memory.Committed = t.conv.Epoch + 1
+	t.commit.Conversation = t.conv
+}
+
+// say adds a message of the agent to the commit, in parts if the channel wants
+// them shorter.
+func (t *turn) say(text string, cites []channel.Citation) {
+	if text == "" {
+		return
+	}
+	caps, state := t.capabilities()
+	parts := channel.Split(named(text, cites, caps), caps.MaxLength)
+	for i, part := range parts {
+		m := channel.Message{
+			ID: fmt.Sprintf("%s.%d", t.ID, len(t.commit.Messages)+1), Thread: t.conv.Thread,
+			From: channel.Party{Name: t.agent.rules.Profile.Name}, Author: channel.Agent,
+			Text: part, At: t.now,
+		}
+		if i == len(parts)-1 {
+			m.Citations = cites
+		}
+		t.commit.Messages = append(t.commit.Messages, Message{
+			Entry: channel.Entry{Message: m}, Delivery: Delivery{State: state},
+		})
+	}
+}
+
+// capabilities returns what the channel can carry, and the state in which a
+// message to it starts. What Reply answers is sent by being returned.
+func (t *turn) capabilities() (channel.Capabilities, DeliveryState) {
+	if c, ok := t.agent.channels[t.conv.Channel]; ok {
+		return c.Capabilities(), Pending
+	}
+	return channel.Capabilities{Links: true}, Sent
+}
+
+// named adds the sources to the text where the channel does not show them.
+func named(text string, cites []channel.Citation, caps channel.Capabilities) string {
+	if caps.Links {
+		return text
+	}
+	var b strings.Builder
+	b.WriteString(text)
+	for _, c := range cites {
+		if c.URL != "" {
+			fmt.Fprintf(&b, "\n\n%s: %s", c.Title, c.URL)
+		}
+	}
+	return b.String()
+}

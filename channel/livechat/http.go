@@ -1,0 +1,111 @@
+package livechat
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A refusal is an error that the browser is told.
+type refusal struct {
+	status int
+	text   string        // for a developer who looks at the request
+	retry  time.Duration // when to try again, if that may help
+}
+
+func (r *refusal) Error() string { return "livechat: " + r.text }
+
+var errNoVisitor = &refusal{status: http.StatusUnauthorized, text: "the visitor's token is missing, forged or expired"}
+
+func (c *Chat) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /", c.files())
+	mux.Handle("POST /session", refusing(c.session))
+	mux.Handle("POST /messages", refusing(c.post))
+	mux.Handle("GET /events", refusing(c.events))
+	return c.guarded(mux)
+}
+
+// guarded sets the headers of every response and keeps the pages of other
+// sites out, unless they are in Config.Origins.
+func (c *Chat) guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		h.Add("Vary", "Origin")
+		origin := r.Header.Get("Origin")
+		if origin != "" && !sameOrigin(r, origin) {
+			if !slices.Contains(c.cfg.Origins, origin) {
+				refuse(w, &refusal{status: http.StatusForbidden, text: "pages of this origin may not use the chat"})
+				return
+			}
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Expose-Headers", "Retry-After")
+		}
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Methods", "GET, POST")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID")
+			h.Set("Access-Control-Max-Age", "600")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin compares hosts only, as a proxy may have ended TLS.
+func sameOrigin(r *http.Request, origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && u.Host == r.Host
+}
+
+// visitor returns the thread of the request's token.
+func (c *Chat) visitor(r *http.Request) (string, error) {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return "", errNoVisitor
+	}
+	thread, err := c.tokens.thread(token, time.Now())
+	if err != nil {
+		return "", errNoVisitor
+	}
+	return thread, nil
+}
+
+// refusing answers with the error of serve, which it must return before it
+// wrote anything.
+func refusing(serve func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := serve(w, r); err != nil {
+			refuse(w, err)
+		}
+	})
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	var r *refusal
+	if !errors.As(err, &r) {
+		r = &refusal{status: http.StatusInternalServerError, text: "internal error"}
+	}
+	if r.retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(r.retry.Seconds()))))
+	}
+	reply(w, r.status, map[string]string{"error": r.text})
+}
+
+// reply writes v as JSON. Its error is always nil: there is nobody to tell.
+func reply(w http.ResponseWriter, status int, v any) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v)
+	return nil
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// A measurement collects what is known of a base and of the questions to it.
+type measurement struct {
+	options   options
+	log       *log
+	base      *retrieval.Knowledge
+	documents map[string]bool
+	missing   int        // judgements without a document
+	questions []question // answerable ones
+	far       []question // unanswerable ones
+
+	indexed time.Duration
+}
+
+// depth is how many documents are ranked for a question.
+const depth = 100
+
+// batch is how many documents are indexed between lines of progress.
+const batch = 256
+
+// index adds the documents and takes the time.
+func (m *measurement) index(ctx context.Context, documents []retrieval.Document) error {
+	m.log.begin()
+	start := time.Now()
+	for i := 0; i < len(documents); i += batch {
+		end := min(i+batch, len(documents))
+		if err := m.base.Add(ctx, documents[i:end]...); err != nil {
+			return err
+		}
+		m.log.progress("documents indexed", end, len(documents))
+	}
+	m.indexed = time.Since(start)
+	return nil
+}
+
+// measure asks all questions and sums up.
+func (m *measurement) measure(ctx context.Context) (*report, error) {
+	if n := m.options.most; n > 0 {
+		m.questions, m.far = m.questions[:min(n, len(m.questions))], m.far[:min(n, len(m.far))]
+	}
+	// The first search calibrates the base, which is no part of a search's time.
+	start := time.Now()
+	if _, err := m.base.Retrieve(ctx, retrieval.Query{Text: "?"}); err != nil {
+		return nil, err
+	}
+	r := m.newReport(time.Since(start))
+	answered, err := m.rank(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var unanswered []float64
+	if unanswered, err = m.scores(ctx, "unanswerable questions", m.far); err != nil {
+		return nil, err
+	}
+	if len(unanswered) > 0 {
+		r.Far = m.separate(answered, unanswered)
+	}
+	if m.options.holdout {
+		r.Near, err = m.holdOut(ctx, answered)
+	}
+	return r, err
+}
+
+// rank asks the answerable questions and averages where their documents stand.
+// It returns their answerability.
+func (m *measurement) rank(ctx context.Context, r *report) ([]float64, error) {
+	var gains, r1, r5, r10, r100, mrr, times, scores []float64
+	m.log.begin()
+	for i, q := range m.questions {
+		start := time.Now()
+		res, err := m.base.Retrieve(ctx, retrieval.Query{Text: q.text})
+		if err != nil {
+			return nil, err
+		}
+		times = append(times, float64(time.Since(start).Microseconds())/1000)
+		scores = append(scores, res.Answerable)
+		if len(q.relevant) > 0 {
+			ranked, err := m.ranking(ctx, q.text)
+			if err != nil {
+				return nil, err
+			}
+			gains, mrr = append(gains, ndcg(ranked, q.relevant, 10)), append(mrr, reciprocal(ranked, q.relevant, 10))
+			r1, r5 = append(r1, recall(ranked, q.relevant, 1)), append(r5, recall(ranked, q.relevant, 5))
+			r10, r100 = append(r10, recall(ranked, q.relevant, 10)), append(r100, recall(ranked, q.relevant, depth))
+		}
+		m.log.progress("questions asked", i+1, len(m.questions))
+	}
+	r.Judged, r.NDCG10, r.MRR10 = len(gains), mean(gains), mean(mrr)
+	r.Recall1, r.Recall5, r.Recall10, r.Recall100 = mean(r1), mean(r5), mean(r10), mean(r100)
+	r.P50, r.P99 = percentile(times, .5), percentile(times, .99)
+	r.Answered = above(scores, m.options.threshold)
+	return scores, nil
+}
+
+// ranking returns the documents for a question, best first. A document stands
+// where its best passage does, so more passages are asked for until there are
+// enough documents or no more passages.
+func (m *measurement) ranking(ctx context.Context, text string) ([]string, error) {
+	for limit := 2 * depth; ; limit *= 2 {
+		res, err := m.base.Retrieve(ctx, retrieval.Query{Text: text, Limit: limit})
+		if err != nil {
+			return nil, err
+		}
+		var ranked []string
+		seen := make(map[string]bool)
+		for _, h := range res.Hits {
+			if !seen[h.Document] {
+				seen[h.Document] = true
+				ranked = append(ranked, h.Document)
+			}
+		}
+		if len(ranked) >= depth || len(res.Hits) < limit {
+			return ranked, nil
+		}
+	}
+}
+
+// scores returns the answerability of questions.
+func (m *measurement) scores(ctx context.Context, what string, questions []question) ([]float64, error) {
+	var out []float64
+	m.log.begin()
+	for i, q := range questions {
+		res, err := m.base.Retrieve(ctx, retrieval.Query{Text: q.text})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, res.Answerable)
+		m.log.progress(what, i+1, len(questions))
+	}
+	return out, nil
+}
+
+// holdOut removes the documents that answer every second question, asks those
+// again, and compares with the others, whose documents were there.
+func (m *measurement) holdOut(ctx context.Context, answered []float64) (*separation, error) {
+	var kept []float64
+	var out []question
+	var remove []string
+	for i, q := range m.questions {
+		if i%2 == 0 {
+			kept = append(kept, answered[i])
+			continue
+		}
+		out = append(out, q)
+		for id := range q.relevant {
+			remove = append(remove, id)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("-holdout needs two questions at least")
+	}
+	if err := m.base.Remove(ctx, remove...); err != nil {
+		return nil, err
+	}
+	scores, err := m.scores(ctx, "questions asked without their documents", out)
+	if err != nil {
+		return nil, err
+	}
+	return m.separate(kept, scores), nil
+}
+
+func (m *measurement) separate(answered, unanswered []float64) *separation {
+	return &separation{
+		Questions: len(unanswered),
+		AUROC:     auroc(answered, unanswered),
+		ECE:       calibrationError(answered, unanswered),
+		Answered:  above(unanswered, m.options.threshold),
+	}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"io/fs"
+	"net"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/ingest/extract"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+//go:embed templates static
+var assets embed.FS
+
+func (d *helpdesk) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/chat/", http.StripPrefix("/chat", d.chat))
+	mux.Handle("/static/", http.FileServerFS(assets))
+	mux.HandleFunc("GET /{$}", d.home)
+	mux.HandleFunc("GET /help/{path...}", d.article)
+	people := http.NewServeMux()
+	people.Handle("/inbox/", http.StripPrefix("/inbox", d.console))
+	people.HandleFunc("GET /status", d.status)
+	mux.Handle("/inbox/", local(people))
+	mux.Handle("/status", local(people))
+	return mux
+}
+
+// local lets only this machine in, as the pages for people ask for no
+// password. A real host puts its own session in front of the console.
+func local(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, _ := net.SplitHostPort(r.RemoteAddr)
+		name := r.Host
+		if h, _, err := net.SplitHostPort(r.Host); err == nil {
+			name = h
+		}
+		// The name is checked too, or a page of another site could reach this
+		// one under a name of its own that it lets resolve to this machine.
+		if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() || !loopback(name) {
+			http.Error(w, "only from this machine", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func loopback(name string) bool {
+	ip := net.ParseIP(strings.Trim(name, "[]"))
+	return name == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (d *helpdesk) render(w http.ResponseWriter, name string, data any) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	pages, err := template.ParseFS(assets, "templates/layout.html", "templates/"+name)
+	if err == nil {
+		err = pages.ExecuteTemplate(w, "layout.html", data)
+	}
+	if err != nil {
+		d.log().Error("helpdesk: cannot show a page", "page", name, "err", err)
+	}
+}
+
+// An entry is an article in the list of the help centre.
+type entry struct{ Title, URL string }
+
+func (d *helpdesk) home(w http.ResponseWriter, r *http.Request) {
+	shelves := map[string][]entry{}
+	if d.library.folder != nil {
+		for item, err := range d.library.source.Items(r.Context()) {
+			if err != nil {
+				continue
+			}
+			shelf := path.Dir(item.ID)
+			name := strings.TrimSuffix(path.Base(item.ID), path.Ext(item.ID))
+			title := strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "-", " ")
+			shelves[shelf] = append(shelves[shelf], entry{title, "/help/" + item.ID})
+		}
+	}
+	d.render(w, "home.html", map[string]any{"Title": "Help centre", "Shelves": shelves, "Site": d.url})
+}
+
+// article shows what the agent knows of one file, with the anchors that its
+// citations lead to.
+func (d *helpdesk) article(w http.ResponseWriter, r *http.Request) {
+	doc, err := d.read(r.Context(), r.PathValue("path"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	d.render(w, "article.html", doc)
+}
+
+func (d *helpdesk) read(ctx context.Context, name string) (retrieval.Document, error) {
+	if d.library.folder == nil {
+		return retrieval.Document{}, fs.ErrNotExist
+	}
+	for _, name := range []string{name, name + ".md", name + ".mdx"} {
+		file, err := d.library.folder.Open(name)
+		if err != nil {
+			continue
+		}
+		defer file.Close()
+		return extract.New(nil).Extract(ctx, ingest.Item{ID: name, Name: path.Base(name)}, file)
+	}
+	return retrieval.Document{}, fs.ErrNotExist
+}
+
+func (d *helpdesk) status(w http.ResponseWriter, r *http.Request) {
+	balance, err := d.ledger.Balance(r.Context())
+	if err != nil {
+		http.Error(w, "the balance cannot be read", http.StatusInternalServerError)
+		return
+	}
+	owners := map[channel.Owner]int{}
+	deliveries := map[string]int{}
+	for c, err := range d.agent.Archive().Conversations(r.Context(), agent.Filter{Limit: 200}) {
+		if err != nil {
+			http.Error(w, "the conversations cannot be read", http.StatusInternalServerError)
+			return
+		}
+		owners[c.Owner]++
+		for m, err := range d.agent.Archive().Messages(r.Context(), c.ID, 0) {
+			if err == nil && m.Delivery.State != "" {
+				deliveries[string(m.Delivery.State)]++
+			}
+		}
+	}
+	d.render(w, "status.html", map[string]any{
+		"Title": "Status", "Model": d.model, "Content": d.library.key, "Passages": d.size(), "Report": d.library.report,
+		"Balance": balance, "Owners": owners, "Deliveries": deliveries, "Now": time.Now().Format(time.RFC1123), "File": d.data,
+	})
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+	_ "time/tzdata" // zones also where the system has none
+
+	_ "modernc.org/sqlite"
+
+	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/agent/console"
+	"github.com/frontdesk-go/frontdesk/agent/sqlstore"
+	"github.com/frontdesk-go/frontdesk/channel/livechat"
+	"github.com/frontdesk-go/frontdesk/credits"
+	"github.com/frontdesk-go/frontdesk/examples/internal/models"
+)
+
+// serve answers in the browser until ctx is done.
+func serve(ctx context.Context, o options) (err error) {
+	listener, err := net.Listen("tcp", o.addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN(o.data))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	store, err := sqlstore.Open(ctx, db, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.data, err)
+	}
+	defer store.Close()
+	d, err := compose(ctx, o, db, store, "http://"+listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.stdout, `
+  Live chat and help centre  %[1]s
+  Inbox for people           %[1]s/inbox/
+  Status                     %[1]s/status
+
+The model is %[2]s. All state is in %[3]s. Stop with Ctrl-C.
+`, d.base, d.model, o.data)
+	return d.run(ctx, listener)
+}
+
+// A helpdesk is the composition: an agent, its channels and its pages.
+type helpdesk struct {
+	options
+	base    string
+	model   string
+	agent   *agent.Agent
+	chat    *livechat.Chat
+	console *console.Console
+	ledger  *credits.Ledger
+	library *library
+	size    func() int // of the knowledge base, in passages
+}
+
+// compose wires everything together over one database.
+func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, base string) (*helpdesk, error) {
+	library, err := newLibrary(o, base+"/help")
+	if err != nil {
+		return nil, err
+	}
+	d := &helpdesk{options: o, base: base, library: library}
+	settings, err := readSettings(o.settings)
+	if err != nil {
+		return nil, err
+	}
+	model, name, err := models.Pick(o.model)
+	if err != nil {
+		return nil, err
+	}
+	d.model = name
+	content, err := store.Tenant(d.library.key)
+	if err != nil {
+		return nil, err
+	}
+	tenant, err := store.Tenant("helpdesk")
+	if err != nil {
+		return nil, err
+	}
+	knowledge, err := d.library.load(ctx, content.Passages(), content.Digests())
+	if err != nil {
+		return nil, err
+	}
+	d.size = knowledge.Len
+	if d.ledger, err = credits.NewLedger(credits.Config{
+		Store: tenant.Credits("agent"), Plan: credits.Plan{Monthly: 3000 * credits.Credit},
+	}); err != nil {
+		return nil, err
+	}
+	router, err := teams()
+	if err != nil {
+		return nil, err
+	}
+	key, err := visitorKey(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	if d.chat, err = livechat.New(livechat.Config{Key: key, AgentName: settings.Profile.Name, Logger: o.log()}); err != nil {
+		return nil, err
+	}
+	if d.agent, err = agent.New(agent.Config{
+		Settings:  settings,
+		Knowledge: knowledge,
+		Model:     model,
+		Store:     tenant.Conversations(),
+		Channels:  []agent.Channel{d.chat},
+		Router:    router,
+		Meter:     d.ledger,
+		Observer:  agent.NewLogObserver(o.log()),
+		Log:       o.log(),
+	}); err != nil {
+		return nil, err
+	}
+	d.console, err = console.New(console.Config{Agent: d.agent, Title: "Helpdesk", Credits: d.ledger.Balance, Log: o.log()})
+	return d, err
+}
+
+// visitorKey returns the key that signs the tokens of visitors. It is made
+// once, and kept with the rest.
+func visitorKey(ctx context.Context, db *sql.DB) ([]byte, error) {
+	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS helpdesk_key (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL)`)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make([]byte, 32)
+	rand.Read(fresh)
+	if _, err := db.ExecContext(ctx, `INSERT INTO helpdesk_key (id, key) VALUES (1, $1) ON CONFLICT DO NOTHING`, fresh); err != nil {
+		return nil, err
+	}
+	var key []byte
+	err = db.QueryRowContext(ctx, `SELECT key FROM helpdesk_key WHERE id = 1`).Scan(&key)
+	return key, err
+}
+
+// run serves until ctx is done, and then lets what was begun end.
+func (d *helpdesk) run(ctx context.Context, listener net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	server := &http.Server{
+		Handler:           d.routes(),
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx }, // ends the streams with the server
+	}
+	var wg sync.WaitGroup
+	var failed error
+	wg.Go(func() {
+		defer cancel()
+		if err := d.agent.Run(ctx); !errors.Is(err, context.Canceled) {
+			failed = err
+		}
+	})
+	wg.Go(func() {
+		<-ctx.Done()
+		ending, stop := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer stop()
+		if server.Shutdown(ending) != nil {
+			_ = server.Close()
+		}
+	})
+	err := server.Serve(listener)
+	cancel()
+	wg.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, failed)
+}

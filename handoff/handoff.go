@@ -1,0 +1,88 @@
+// Package handoff passes conversations from the agent to people.
+package handoff
+
+import (
+	"context"
+	"time"
+)
+
+// A Reason says why a conversation is passed to a person. The set is closed.
+type Reason string
+
+// The reasons.
+const (
+	CustomerRequest      Reason = "customer request"      // asked for a person
+	MissingKnowledge     Reason = "missing knowledge"     // the content does not answer
+	UnsupportedRequest   Reason = "unsupported request"   // not the agent's to do
+	Policy               Reason = "policy"                // a rule of the host says so
+	ActionFailure        Reason = "action failure"        // an action failed
+	PendingClarification Reason = "pending clarification" // asked back, and still unclear
+	Limits               Reason = "limits"                // credits, steps or time ran out
+	OutsideHours         Reason = "outside hours"         // the agent is off duty or switched off
+	IgnoredSender        Reason = "ignored sender"        // on the ignore list
+	Failure              Reason = "error"                 // the model or the system failed
+)
+
+// Reasons returns all reasons.
+func Reasons() []Reason {
+	return []Reason{
+		CustomerRequest, MissingKnowledge, UnsupportedRequest, Policy, ActionFailure,
+		PendingClarification, Limits, OutsideHours, IgnoredSender, Failure,
+	}
+}
+
+// A Router decides which people take a conversation. Route may be called more
+// than once for one handoff, with the same packet, after a crash.
+type Router interface {
+	// Route returns who takes the conversation. After an error, the
+	// conversation waits in the queue of everybody.
+	Route(ctx context.Context, p Packet) (Assignment, error)
+}
+
+// A RouterFunc is a function used as a Router.
+type RouterFunc func(ctx context.Context, p Packet) (Assignment, error)
+
+// Route calls f.
+func (f RouterFunc) Route(ctx context.Context, p Packet) (Assignment, error) { return f(ctx, p) }
+
+// An Assignment is who takes a conversation.
+type Assignment struct {
+	// Team is whose queue the conversation waits in. Empty is the queue of everybody.
+	Team string `json:"team,omitempty"`
+	// Message is what the customer is told, once. Empty leaves the agent's own.
+	Message string `json:"message,omitempty"`
+}
+
+// A Packet is what a person needs to know to take over.
+type Packet struct {
+	Conversation string   `json:"conversation"`
+	Channel      string   `json:"channel"`
+	Customer     Customer `json:"customer,omitzero"`
+	Reason       Reason   `json:"reason"`
+	// Rule names the rule that decided, for whoever wants to change it.
+	Rule string `json:"rule,omitempty"`
+	// Question is the customer's words that the agent did not answer.
+	Question string `json:"question,omitempty"`
+	// Tried lists the titles of the sources that came nearest, best first.
+	Tried []string `json:"tried,omitempty"`
+	// Transcript holds the last lines of the conversation, oldest first.
+	Transcript []Line    `json:"transcript,omitempty"`
+	At         time.Time `json:"at"`
+}
+
+// A Customer is who waits for a person.
+type Customer struct {
+	ID    string `json:"id,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	// Trust says in words how well this identity is known.
+	Trust string `json:"trust,omitempty"`
+}
+
+// A Line is one message of a transcript.
+type Line struct {
+	Author string    `json:"author"`
+	Text   string    `json:"text"`
+	At     time.Time `json:"at"`
+}

@@ -1,0 +1,137 @@
+package extract
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// corpora is where documents of others lie that are no part of the project.
+const corpora = "../../../shared/data"
+
+// needCorpus skips a test where the documents are absent.
+func needCorpus(t *testing.T, name string) string {
+	t.Helper()
+	dir := filepath.Join(corpora, name)
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("the documents in %s are not here", name)
+	}
+	return dir
+}
+
+// TestDocumentsScore compares the text of real files with what other tools read
+// in them: the mean F1 of the multisets of words.
+func TestDocumentsScore(t *testing.T) {
+	for kind, floor := range map[string]float64{"pdf": 0.98, "docx": 0.97} {
+		t.Run(kind, func(t *testing.T) {
+			names, err := filepath.Glob(filepath.Join(needCorpus(t, "documents"), kind, "*."+kind))
+			require.NoError(t, err)
+			sum := 0.0
+			for _, name := range names {
+				reference, err := os.ReadFile(name + ".ref.txt")
+				require.NoError(t, err)
+				data, err := os.ReadFile(name)
+				require.NoError(t, err)
+				score := f1(words(allText(read(t, "."+kind, string(data)))), words(string(reference)))
+				if score < 0.9 {
+					t.Logf("%.3f %s", score, filepath.Base(name))
+				}
+				sum += score
+			}
+			mean := sum / float64(len(names))
+			t.Logf("mean F1 of %d files: %.4f", len(names), mean)
+			require.Greater(t, mean, floor)
+		})
+	}
+}
+
+// TestHelpCenters reads whole help centres: every article has text, and no
+// markup is left in it.
+func TestHelpCenters(t *testing.T) {
+	dir := needCorpus(t, "helpcenters")
+	e := New(nil)
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		if d.Name() == ".github" {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(name, ".md") && !strings.HasSuffix(name, ".mdx") {
+			return nil
+		}
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		defer f.Close()
+		doc, err := e.Extract(t.Context(), ingest.Item{Name: filepath.Base(name)}, f)
+		require.NoError(t, err, name)
+		for _, s := range doc.Sections {
+			for _, junk := range []string{"{{root_url}}", "</call-out>", "</Note>", "</Accordion>", "loio"} {
+				if strings.Contains(s.Text, junk) && !strings.Contains(s.Text, "<"+strings.Trim(junk, "</>")) {
+					t.Errorf("%s: %q is left", name, junk)
+				}
+			}
+		}
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+// allText returns the title, every heading once, and the text.
+func allText(doc retrieval.Document) string {
+	parts := []string{doc.Title}
+	var last []string
+	for _, s := range doc.Sections {
+		same := 0
+		for same < min(len(last), len(s.Path)) && last[same] == s.Path[same] {
+			same++
+		}
+		parts = append(append(parts, s.Path[same:]...), s.Text)
+		last = s.Path
+	}
+	return strings.Join(parts, "\n")
+}
+
+// words counts the runs of letters and digits in lower case, and the characters
+// of scripts without spaces one by one.
+func words(s string) map[string]int {
+	count := make(map[string]int)
+	var word strings.Builder
+	flush := func() {
+		if word.Len() > 0 {
+			count[word.String()]++
+			word.Reset()
+		}
+	}
+	for _, r := range strings.ToLower(ligatures.Replace(s)) {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+			flush()
+			count[string(r)]++
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			word.WriteRune(r)
+		default:
+			flush()
+		}
+	}
+	flush()
+	return count
+}
+
+func f1(got, want map[string]int) float64 {
+	both, total := 0, 0
+	for word, n := range got {
+		both += min(n, want[word])
+		total += n
+	}
+	for _, n := range want {
+		total += n
+	}
+	return 2 * float64(both) / float64(max(total, 1))
+}

@@ -1,0 +1,285 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A walker writes an HTML tree to an outline.
+type walker struct {
+	out  *outline
+	line strings.Builder     // inline text of the block being gathered
+	flat bool                // headings are paragraphs: the tree is a piece of a text
+	open bool                // details end elsewhere
+	cell func(string) string // reads the text of a table's cell, if not nil
+}
+
+// block walks the children of n, which may be of any kind.
+func (w *walker) block(n *html.Node) {
+	for c := range n.ChildNodes() {
+		w.node(c)
+	}
+}
+
+func (w *walker) node(n *html.Node) {
+	if n.Type == html.TextNode {
+		w.line.WriteString(strings.ReplaceAll(n.Data, "\n", " "))
+		return
+	}
+	if n.Type != html.ElementNode || dropped(n) {
+		return
+	}
+	switch level := headingLevel(n.DataAtom); {
+	case level > 0:
+		w.heading(n, level)
+	case n.DataAtom == atom.Button:
+		w.heading(n, minor)
+	case isBlock(n.DataAtom):
+		w.flush()
+		w.element(n)
+		w.flush()
+	default:
+		w.inline(n)
+	}
+}
+
+// element walks an element that is a block of its own.
+func (w *walker) element(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Pre:
+		w.out.code(rawText(n))
+	case atom.Ul, atom.Ol:
+		w.block(n)
+		w.flush()
+		w.out.endList()
+	case atom.Li:
+		w.out.openItem()
+		w.block(n)
+		w.flush()
+		w.out.closeItem()
+	case atom.Table:
+		w.table(n)
+	case atom.Details:
+		here := w.out.here()
+		w.block(n)
+		w.flush()
+		if !w.flat && !w.open && w.out.depth == 0 {
+			w.out.resume(here)
+		}
+	case atom.Summary:
+		w.heading(n, minor)
+	case atom.Dl:
+		w.definitions(n)
+	default:
+		w.block(n)
+	}
+}
+
+// inline walks an element inside a line.
+func (w *walker) inline(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Br:
+		w.line.WriteString("\n")
+	case atom.Wbr:
+	case atom.Img:
+		if alt := attr(n, "alt"); alt != "" && len(alt) < 200 && w.line.Len() > 0 {
+			w.line.WriteString(alt)
+		}
+	case atom.Sup:
+		if text := rawText(n); !strings.HasPrefix(strings.TrimSpace(text), "[") {
+			w.block(n)
+		}
+	case atom.A:
+		if text := strings.TrimSpace(rawText(n)); text == "¶" || text == "#" || text == "§" {
+			return
+		}
+		w.block(n)
+	default:
+		w.block(n)
+	}
+}
+
+// heading starts a section, or a paragraph where sections cannot be.
+func (w *walker) heading(n *html.Node, level int) {
+	w.flush()
+	if w.flat {
+		w.out.block(headingText(n))
+		return
+	}
+	w.out.heading(level, headingText(n), anchorOf(n))
+}
+
+// headingText returns the text of a heading without the mark of its own link.
+func headingText(n *html.Node) string {
+	w := &walker{out: newOutline(1 << 16), flat: true}
+	for c := range n.ChildNodes() {
+		if c.DataAtom == atom.Button {
+			w.block(c)
+			continue
+		}
+		w.node(c)
+	}
+	w.flush()
+	return strings.TrimRight(oneLine(w.out.text.String()), "¶# ")
+}
+
+// anchorOf returns the id nearest to a heading: its own, one inside it, that
+// of an element around or right before it.
+func anchorOf(n *html.Node) string {
+	if id := attr(n, "id"); id != "" {
+		return id
+	}
+	for d := range n.Descendants() {
+		if id := mark(d); id != "" {
+			return id
+		}
+	}
+	if n.Parent == nil {
+		return ""
+	}
+	previous := n.PrevSibling
+	for previous != nil && previous.Type == html.TextNode && strings.TrimSpace(previous.Data) == "" {
+		previous = previous.PrevSibling
+	}
+	if previous != nil && previous.Type == html.ElementNode {
+		if previous.FirstChild == nil {
+			return mark(previous)
+		}
+		return ""
+	}
+	switch n.Parent.DataAtom {
+	case atom.Section, atom.Div, atom.Details, atom.Article, atom.Summary, atom.Header:
+		if previous == nil {
+			return attr(n.Parent, "id")
+		}
+	}
+	return ""
+}
+
+// mark returns the id that an element gives to its place.
+func mark(n *html.Node) string {
+	if id := attr(n, "id"); id != "" {
+		return id
+	}
+	if n.DataAtom == atom.A {
+		return attr(n, "name")
+	}
+	return ""
+}
+
+// definitions writes a list of terms, each with its explanation below it. A
+// term that asks a question or has an id is a heading.
+func (w *walker) definitions(n *html.Node) {
+	here := w.out.here()
+	headed := false
+	for c := range n.ChildNodes() {
+		if c.DataAtom == atom.Div { // groups are allowed
+			w.definitions(c)
+			continue
+		}
+		if c.DataAtom != atom.Dt {
+			w.block(c)
+			w.flush()
+			continue
+		}
+		text := headingText(c)
+		if !w.flat && (strings.HasSuffix(text, "?") || attr(c, "id") != "") && len(text) < 200 {
+			w.out.heading(minor, text, anchorOf(c))
+			headed = true
+			continue
+		}
+		w.out.block(text)
+	}
+	if headed && w.out.depth == 0 {
+		w.out.resume(here)
+	}
+}
+
+// table writes a table. One that only makes a layout is walked as blocks.
+func (w *walker) table(n *html.Node) {
+	var rows [][]string
+	header, layout := false, false
+	for d := range n.Descendants() {
+		switch d.DataAtom {
+		case atom.Caption:
+			w.out.block(headingText(d))
+		case atom.Table:
+			layout = true
+		case atom.Tr:
+			cells, heads := w.cells(d)
+			if len(rows) == 0 && heads > 0 && heads == len(cells) {
+				header = true
+			}
+			rows = append(rows, cells)
+		}
+	}
+	if layout || len(rows) > 0 && len(rows[0]) == 1 && attr(n, "role") == "presentation" {
+		w.block(n)
+		return
+	}
+	w.out.block(table(rows, header || first(n, atom.Thead) != nil))
+	w.out.endList()
+}
+
+// cells returns the texts of a row, repeated over the columns they span, and
+// how many of them are headers.
+func (w *walker) cells(row *html.Node) (texts []string, heads int) {
+	for c := range row.ChildNodes() {
+		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+			continue
+		}
+		inner := &walker{out: newOutline(1 << 20), flat: true}
+		inner.block(c)
+		inner.flush()
+		text := inner.out.text.String()
+		if w.cell != nil {
+			text = w.cell(text)
+		}
+		texts = append(texts, text)
+		if c.DataAtom == atom.Th {
+			heads++
+		}
+	}
+	return texts, heads
+}
+
+// flush ends the line being gathered.
+func (w *walker) flush() {
+	if w.line.Len() == 0 {
+		return
+	}
+	text := paragraph(w.line.String())
+	w.line.Reset()
+	w.out.block(text)
+}
+
+func headingLevel(a atom.Atom) int {
+	switch a {
+	case atom.H1:
+		return 1
+	case atom.H2:
+		return 2
+	case atom.H3:
+		return 3
+	case atom.H4:
+		return 4
+	case atom.H5:
+		return 5
+	case atom.H6:
+		return 6
+	}
+	return 0
+}
+
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd,
+		atom.Details, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form,
+		atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Li, atom.Main, atom.Ol, atom.P, atom.Pre, atom.Section,
+		atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,186 @@
+package plainpdf
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+)
+
+// operands are the operators of content streams that bear on text, with the
+// number of their operands. See ISO 32000-1, annex A.
+var operands = map[keyword]int{
+	"q": 0, "Q": 0, "cm": 6, "BT": 0, "ET": 0, "T*": 0, "Td": 2, "TD": 2, "Tm": 6, "Tj": 1, "TJ": 1, "'": 1, "\"": 3,
+	"Tf": 2, "Tc": 1, "Tw": 1, "Tz": 1, "TL": 1, "Ts": 1, "Do": 1,
+}
+
+// plainContent appends the operators of text in a content stream, one a line.
+func plainContent(out *bytes.Buffer, data []byte, limit int) error {
+	out.WriteByte('\n') // never nothing: an empty stream is no stream to some
+	p := &parser{data: data}
+	var stack []any
+	for {
+		v, err := p.value(0)
+		if err == errEnd {
+			return nil
+		}
+		if err != nil {
+			continue
+		}
+		op, ok := v.(keyword)
+		if !ok {
+			if len(stack) < 64 {
+				stack = append(stack, v)
+			}
+			continue
+		}
+		if op == "ID" {
+			p.skipImage()
+		}
+		if n, ok := operands[op]; ok && len(stack) >= n {
+			for _, v := range stack[len(stack)-n:] {
+				writeOperand(out, v)
+			}
+			out.WriteString(string(op) + "\n")
+		}
+		if out.Len() > limit {
+			return tooLarge("too much content")
+		}
+		stack = stack[:0]
+	}
+}
+
+// skipImage goes to the end of the data of an image between lines of text.
+func (p *parser) skipImage() {
+	for start := p.pos; ; {
+		i := bytes.Index(p.data[start:], []byte("EI"))
+		if i < 0 {
+			p.pos = len(p.data)
+			return
+		}
+		at := start + i
+		start = at + 2
+		// Two letters may occur in the data: the end stands between spaces and
+		// is followed by text.
+		after := p.data[start:min(start+12, len(p.data))]
+		if at > 0 && isSpace(p.data[at-1]) && (len(after) == 0 || isSpace(after[0])) && !slices.ContainsFunc(after, func(c byte) bool {
+			return c > 126 || c < 32 && !isSpace(c)
+		}) {
+			p.pos = start
+			return
+		}
+	}
+}
+
+func writeOperand(out *bytes.Buffer, v any) {
+	switch v := v.(type) {
+	case array:
+		out.WriteByte('[')
+		for _, e := range v {
+			switch e.(type) {
+			case float64, text:
+				writeOperand(out, e)
+			}
+		}
+		out.WriteString("] ")
+	case float64, text, name:
+		writeValue(out, v)
+		out.WriteByte(' ')
+	default:
+		out.WriteString("0 ")
+	}
+}
+
+// plainMap appends what maps codes to Unicode in a CMap: the sections of
+// codespace ranges, characters and ranges. See ISO 32000-1, 9.10.3.
+func plainMap(out *bytes.Buffer, data []byte, limit int) error {
+	out.WriteByte('\n')
+	p := &parser{data: data}
+	open := keyword("")
+	for {
+		v, err := p.value(0)
+		if err == errEnd {
+			return nil
+		}
+		if err != nil {
+			continue
+		}
+		switch op, ok := v.(keyword); {
+		case !ok:
+			if open != "" {
+				writeOperand(out, v)
+			}
+		case op == "begincodespacerange" || op == "beginbfchar" || op == "beginbfrange":
+			open = op[len("begin"):]
+		case open != "" && op == "end"+open:
+			out.WriteString(string(op) + "\n")
+			open = ""
+		}
+		if out.Len() > limit {
+			return tooLarge("too large a character map")
+		}
+	}
+}
+
+// writeValue writes a value that holds no stream.
+func writeValue(out *bytes.Buffer, v any) {
+	switch v := v.(type) {
+	case bool:
+		out.WriteString(strconv.FormatBool(v))
+	case float64:
+		if v != v || v > 1e15 || v < -1e15 {
+			v = 0
+		}
+		out.Write(strconv.AppendFloat(out.AvailableBuffer(), v, 'f', -1, 64))
+	case name:
+		writeName(out, v)
+	case text:
+		out.WriteByte('<')
+		for _, c := range []byte(v) {
+			out.WriteByte("0123456789abcdef"[c>>4])
+			out.WriteByte("0123456789abcdef"[c&15])
+		}
+		out.WriteByte('>')
+	case ref:
+		out.WriteString(strconv.Itoa(v.id) + " 0 R")
+	case array:
+		out.WriteByte('[')
+		for _, e := range v {
+			writeValue(out, e)
+			out.WriteByte(' ')
+		}
+		out.WriteByte(']')
+	case dict:
+		writeDict(out, v)
+	default:
+		out.WriteString("null")
+	}
+}
+
+func writeDict(out *bytes.Buffer, d dict) {
+	keys := make([]name, 0, len(d))
+	for key := range d {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	out.WriteString("<<")
+	for _, key := range keys {
+		writeName(out, key)
+		out.WriteByte(' ')
+		writeValue(out, d[key])
+		out.WriteByte(' ')
+	}
+	out.WriteString(">>")
+}
+
+func writeName(out *bytes.Buffer, n name) {
+	out.WriteByte('/')
+	for _, c := range []byte(n) {
+		if c <= ' ' || c > '~' || c == '#' || isDelimiter(c) {
+			out.WriteByte('#')
+			out.WriteByte("0123456789abcdef"[c>>4])
+			out.WriteByte("0123456789abcdef"[c&15])
+			continue
+		}
+		out.WriteByte(c)
+	}
+}

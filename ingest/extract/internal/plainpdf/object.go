@@ -1,0 +1,340 @@
+package plainpdf
+
+import (
+	"errors"
+	"strconv"
+)
+
+// The values of a PDF, beside bool, float64 and nil. See ISO 32000-1, 7.3.
+type (
+	name   string
+	text   string
+	array  []any
+	dict   map[name]any
+	ref    struct{ id, gen int }
+	stream struct {
+		dict    dict
+		raw     []byte
+		id, gen int
+	}
+	// A keyword is an operator of a content stream.
+	keyword string
+)
+
+// maxDepth is how deeply arrays and dictionaries may be nested.
+const maxDepth = 64
+
+var (
+	errSyntax = errors.New("syntax error")
+	errEnd    = errors.New("end of data")
+)
+
+// A parser reads values from data. It never reads a byte more than a few times.
+type parser struct {
+	data []byte
+	pos  int
+	refs bool // "1 0 R" is a reference
+}
+
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
+}
+
+func isDelimiter(c byte) bool {
+	switch c {
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return true
+	}
+	return false
+}
+
+func (p *parser) skip() {
+	for p.pos < len(p.data) {
+		switch c := p.data[p.pos]; {
+		case isSpace(c):
+			p.pos++
+		case c == '%':
+			for p.pos < len(p.data) && p.data[p.pos] != '\n' && p.data[p.pos] != '\r' {
+				p.pos++
+			}
+		default:
+			return
+		}
+	}
+}
+
+// value reads the next value or keyword. After errSyntax reading may go on.
+func (p *parser) value(depth int) (any, error) {
+	p.skip()
+	if p.pos >= len(p.data) {
+		return nil, errEnd
+	}
+	switch c := p.data[p.pos]; c {
+	case '/':
+		return p.name(), nil
+	case '(':
+		return p.literal()
+	case '[':
+		p.pos++
+		return p.array(depth)
+	case '<':
+		if p.at(1) == '<' {
+			p.pos += 2
+			return p.dict(depth)
+		}
+		return p.hex()
+	case '>', ']', ')', '{', '}':
+		p.pos++
+		return nil, errSyntax
+	default:
+		if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' {
+			return p.number()
+		}
+		return p.word()
+	}
+}
+
+func (p *parser) at(offset int) byte {
+	if p.pos+offset < len(p.data) {
+		return p.data[p.pos+offset]
+	}
+	return 0
+}
+
+// regular reads a run of characters that are no space and no delimiter.
+func (p *parser) regular() string {
+	start := p.pos
+	for p.pos < len(p.data) && !isSpace(p.data[p.pos]) && !isDelimiter(p.data[p.pos]) {
+		p.pos++
+	}
+	return string(p.data[start:p.pos])
+}
+
+func (p *parser) word() (any, error) {
+	switch w := p.regular(); w {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	case "null":
+		return nil, nil
+	case "":
+		p.pos++
+		return nil, errSyntax
+	default:
+		return keyword(w), nil
+	}
+}
+
+func (p *parser) name() name {
+	p.pos++
+	s := p.regular()
+	var b []byte
+	for i := 0; i < len(s); i++ {
+		if s[i] == '#' && i+2 < len(s) && unhex(s[i+1]) >= 0 && unhex(s[i+2]) >= 0 {
+			b = append(b, byte(unhex(s[i+1])<<4|unhex(s[i+2])))
+			i += 2
+			continue
+		}
+		b = append(b, s[i])
+	}
+	return name(b)
+}
+
+// number reads a number, or a reference where these are allowed.
+func (p *parser) number() (any, error) {
+	s := p.regular()
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		// Producers write "--5" and "1.-2".
+		f = lenient(s)
+	}
+	if !p.refs || f < 0 || f != float64(int(f)) {
+		return f, nil
+	}
+	mark := p.pos
+	p.skip()
+	gen := p.regular()
+	p.skip()
+	if g, err := strconv.Atoi(gen); err == nil && g >= 0 && p.at(0) == 'R' && (isSpace(p.at(1)) || isDelimiter(p.at(1)) || p.pos+1 == len(p.data)) {
+		p.pos++
+		return ref{int(f), g}, nil
+	}
+	p.pos = mark
+	return f, nil
+}
+
+// lenient reads as much of a number as there is.
+func lenient(s string) float64 {
+	for len(s) > 1 && (s[0] == '-' || s[0] == '+') && (s[1] == '-' || s[1] == '+') {
+		s = s[1:]
+	}
+	for n := min(len(s), 30); n > 0; n-- {
+		if f, err := strconv.ParseFloat(s[:n], 64); err == nil {
+			return f
+		}
+	}
+	return 0
+}
+
+func (p *parser) array(depth int) (any, error) {
+	if depth >= maxDepth {
+		return nil, errSyntax
+	}
+	a := array{}
+	for {
+		p.skip()
+		if p.at(0) == ']' {
+			p.pos++
+			return a, nil
+		}
+		v, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		if w, ok := v.(keyword); ok {
+			if w == "endobj" || w == "obj" || w == "stream" {
+				return nil, errSyntax
+			}
+			continue
+		}
+		a = append(a, v)
+	}
+}
+
+func (p *parser) dict(depth int) (any, error) {
+	if depth >= maxDepth {
+		return nil, errSyntax
+	}
+	d := dict{}
+	for {
+		p.skip()
+		switch {
+		case p.pos >= len(p.data):
+			return nil, errEnd
+		case p.at(0) == '>':
+			p.pos++
+			if p.at(0) == '>' {
+				p.pos++
+			}
+			return d, nil
+		case p.at(0) != '/':
+			v, err := p.value(depth + 1)
+			if err != nil || v == keyword("endobj") || v == keyword("stream") {
+				return nil, errSyntax
+			}
+			continue
+		}
+		key := p.name()
+		p.skip()
+		if p.at(0) == '>' {
+			continue
+		}
+		v, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := v.(keyword); !ok {
+			d[key] = v
+		}
+	}
+}
+
+func (p *parser) literal() (any, error) {
+	var b []byte
+	depth := 0
+	for ; p.pos < len(p.data); p.pos++ {
+		switch c := p.data[p.pos]; c {
+		case '(':
+			if depth++; depth > 1 {
+				b = append(b, c)
+			}
+		case ')':
+			if depth--; depth == 0 {
+				p.pos++
+				return text(b), nil
+			}
+			b = append(b, c)
+		case '\\':
+			p.pos++
+			b = p.escape(b)
+		default:
+			b = append(b, c)
+		}
+	}
+	return nil, errEnd
+}
+
+// escape reads what follows a backslash, up to its last byte.
+func (p *parser) escape(b []byte) []byte {
+	switch c := p.at(0); c {
+	case 'n':
+		return append(b, '\n')
+	case 'r':
+		return append(b, '\r')
+	case 't':
+		return append(b, '\t')
+	case 'b':
+		return append(b, '\b')
+	case 'f':
+		return append(b, '\f')
+	case '\n':
+		return b
+	case '\r':
+		if p.at(1) == '\n' {
+			p.pos++
+		}
+		return b
+	default:
+		if c < '0' || c > '7' {
+			return append(b, c)
+		}
+		x := int(c - '0')
+		for range 2 {
+			if d := p.at(1); d >= '0' && d <= '7' {
+				x = x<<3 | int(d-'0')
+				p.pos++
+			}
+		}
+		return append(b, byte(x))
+	}
+}
+
+func (p *parser) hex() (any, error) {
+	p.pos++
+	var b []byte
+	half := -1
+	for ; p.pos < len(p.data); p.pos++ {
+		c := p.data[p.pos]
+		if c == '>' {
+			p.pos++
+			if half >= 0 {
+				b = append(b, byte(half<<4))
+			}
+			return text(b), nil
+		}
+		x := unhex(c)
+		if x < 0 {
+			continue
+		}
+		if half < 0 {
+			half = x
+			continue
+		}
+		b = append(b, byte(half<<4|x))
+		half = -1
+	}
+	return nil, errEnd
+}
+
+func unhex(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}

@@ -1,0 +1,170 @@
+package plainpdf
+
+import (
+	"bytes"
+	"compress/zlib"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var limits = Limits{Pages: 100, Objects: 10_000, Decoded: 8 << 20, Output: 4 << 20}
+
+// build returns a PDF without tables from the bodies of its objects, the first
+// of which is the catalog.
+func build(objects ...string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	for i, o := range objects {
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
+	}
+	b.WriteString("trailer\n<</Root 1 0 R>>\n%%EOF\n")
+	return b.Bytes()
+}
+
+func stm(entries, data string) string {
+	return fmt.Sprintf("<<%s/Length %d>>\nstream\n%s\nendstream", entries, len(data), data)
+}
+
+func deflate(data string) string {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	_, _ = z.Write([]byte(data))
+	_ = z.Close()
+	return b.String()
+}
+
+const (
+	catalog = "<</Type/Catalog/Pages 2 0 R>>"
+	pages   = "<</Type/Pages/Kids[3 0 R]/Count 1/Resources<</Font<</F1 5 0 R>>>>>>"
+	onePage = "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>"
+	font    = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+	hello   = "BT /F1 12 Tf (Hello) Tj ET"
+)
+
+func rewrite(t *testing.T, data []byte) string {
+	t.Helper()
+	out, err := Rewrite(t.Context(), data, limits)
+	require.NoError(t, err)
+	return string(out)
+}
+
+func TestRewrite(t *testing.T) {
+	tests := map[string]struct {
+		data []byte
+		want string
+	}{
+		"plain":            {build(catalog, pages, onePage, stm("", hello), font), "<48656c6c6f> Tj"},
+		"deflated":         {build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(hello)), font), "<48656c6c6f> Tj"},
+		"hex":              {build(catalog, pages, onePage, stm("/Filter[/ASCIIHexDecode]", fmt.Sprintf("%x>", hello)), font), "<48656c6c6f> Tj"},
+		"run length":       {build(catalog, pages, onePage, stm("/Filter/RL", string(rune(len(hello)-1))+hello+"\x80"), font), "<48656c6c6f> Tj"},
+		"ascii85":          {build(catalog, pages, onePage, stm("/Filter/A85", `6<#'\7PQ#?1*BP.+=KclCi"#=+B3(u78s~>`), font), "<48656c6c6f> Tj"},
+		"inherited fonts":  {build(catalog, pages, onePage, stm("", hello), font), "/BaseFont /Helvetica"},
+		"several contents": {build(catalog, pages, "<</Type/Page/Contents[4 0 R 6 0 R]>>", stm("", hello), font, stm("", "BT (World) Tj ET")), "<576f726c64> Tj"},
+		"wrong length":     {build(catalog, pages, onePage, "<</Length 3>>\nstream\n"+hello+"\nendstream", font), "<48656c6c6f> Tj"},
+		"length elsewhere": {build(catalog, pages, onePage, "<</Length 6 0 R>>\nstream\n"+hello+"\nendstream", font, fmt.Sprint(len(hello))), "<48656c6c6f> Tj"},
+		"no trailer":       {bytes.Replace(build(catalog, pages, onePage, stm("", hello), font), []byte("trailer"), nil, 1), "<48656c6c6f> Tj"},
+		"no tree":          {build("<</Type/Catalog>>", "null", onePage, stm("", hello), font), "<48656c6c6f> Tj"},
+		"object stream":    {build("<</Type/Catalog/Pages 7 0 R>>", stm("/Type/ObjStm/N 2/First 10/Filter/FlateDecode", deflate("7 0 8 30  <</Kids[8 0 R]/Type/Pages>>    <</Type/Page/Contents 3 0 R>>")), stm("", hello)), "<48656c6c6f> Tj"},
+		"changed":          {append(build(catalog, pages, onePage, stm("", "(Old) Tj"), font), "4 0 obj\n"+stm("", hello)+"\nendobj"...), "<48656c6c6f> Tj"},
+		"form":             {build(catalog, "<</Kids[3 0 R]>>", "<</Type/Page/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>", stm("", "/X Do"), stm("/Subtype/Form", hello)), "<48656c6c6f> Tj"},
+		"inline image":     {build(catalog, pages, onePage, stm("", "BI /W 1 ID \x00(\xffEI\x01 EI "+hello), font), "<48656c6c6f> Tj"},
+		"escapes": {build(catalog, pages, onePage, stm("", `BT (a\(b\)\061\
+c\n) Tj ET`), font), "<6128622931630a> Tj"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, rewrite(t, test.data), test.want)
+		})
+	}
+}
+
+func TestRewriteKeepsOnlyText(t *testing.T) {
+	out := rewrite(t, build(catalog, pages, onePage, stm("", "1 0 0 RG 0 0 10 10 re f /Im Do "+hello+" [[(x)] (y) /z] TJ"), font))
+	require.NotContains(t, out, "RG")
+	require.NotContains(t, out, "re\n")
+	require.Contains(t, out, "[<79>", "an array of strings holds nothing else")
+}
+
+// TestHostile are files that end the process, or run for ever, in parsers that
+// follow what a file says.
+func TestHostile(t *testing.T) {
+	tests := map[string]struct {
+		data []byte
+		want error // nil if the file can be read all the same
+	}{
+		"empty":                     {nil, ErrMalformed},
+		"no objects":                {[]byte("%PDF-1.7\n"), ErrMalformed},
+		"object stream in itself":   {build(stm("/Type/ObjStm/N 1/First 4", "1 0 <</Type/ObjStm>>")), ErrMalformed},
+		"extends itself":            {build(stm("/Type/ObjStm/N 0/First 1/Extends 1 0 R", "x")), ErrMalformed},
+		"length of itself":          {build("<</Length 1 0 R>>\nstream\nendstream"), ErrMalformed},
+		"reference circle":          {build("2 0 R", "1 0 R"), ErrMalformed},
+		"kids circle":               {build(catalog, "<</Kids[2 0 R 2 0 R]>>"), ErrMalformed},
+		"kids circle of two":        {build(catalog, "<</Kids[3 0 R]>>", "<</Kids[2 0 R 4 0 R]>>", "<</Type/Page>>"), nil},
+		"parent circle":             {build(catalog, pages, "<</Type/Page/Parent 3 0 R>>"), nil},
+		"huge count":                {build(catalog, "<</Kids[3 0 R]/Count 2000000000>>", onePage), nil},
+		"huge columns":              {build(catalog, pages, onePage, stm("/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 2000000000000>>", deflate(hello))), nil},
+		"huge number of objects":    {build(stm("/Type/ObjStm/N 2000000000/First 4", "1 0 <<>>")), ErrMalformed},
+		"huge number":               {build(catalog, pages, onePage, stm("", strings.Repeat("9", 5000)+" Tc "+hello), font), nil},
+		"form in itself":            {build(catalog, "<</Kids[3 0 R]>>", "<</Type/Page/Contents 4 0 R/Resources 5 0 R>>", stm("", "/X Do"), "<</XObject<</X 6 0 R>>>>", stm("/Subtype/Form/Resources 5 0 R", "/X Do")), nil},
+		"deep arrays":               {build(catalog, pages, onePage, stm("", strings.Repeat("[", 1<<20)), font), nil},
+		"deep objects":              {build(strings.Repeat("[", 1<<20)), ErrMalformed},
+		"deep dictionaries":         {build(strings.Repeat("<</A", 1<<18)), ErrMalformed},
+		"many unclosed strings":     {[]byte(strings.Repeat("1 0 obj(", 1<<17)), ErrMalformed},
+		"many pages":                {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page>>", 200)+"]>>"), ErrTooLarge},
+		"many objects":              {[]byte(strings.Repeat("1 0 obj 1 endobj ", 20_000)), ErrTooLarge},
+		"bomb":                      {build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(strings.Repeat(" ", 100<<20)))), ErrTooLarge},
+		"bomb in a bomb":            {build(catalog, pages, onePage, stm("/Filter[/FlateDecode/FlateDecode]", deflate(deflate(strings.Repeat(" ", 100<<20))))), ErrTooLarge},
+		"overlapping objects":       {build(stm("/Type/ObjStm/N 2000/First 20000", strings.Repeat("7 0 ", 5000)+"("+strings.Repeat("x", 1<<16)+")")), ErrTooLarge},
+		"one content for all pages": {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page/Contents 3 0 R>>", 90)+"]>>", stm("", strings.Repeat(hello+"\n", 20_000))), ErrTooLarge},
+		"password":                  {build(catalog, pages, onePage, "<</Filter/Standard/V 1/R 2/O(x)/U(y)/P -4>>\nendobj\ntrailer<</Encrypt 4 0 R>>"), ErrEncrypted},
+		"unknown encryption":        {build(catalog, "<</Filter/Other>>\nendobj\ntrailer<</Encrypt 2 0 R>>"), ErrEncrypted},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := Rewrite(t.Context(), test.data, limits)
+			if test.want == nil {
+				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, test.want)
+			}
+		})
+	}
+}
+
+func TestRewriteStopsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Rewrite(ctx, build(catalog, pages, onePage, stm("", hello), font), limits)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestRewriteIsStable(t *testing.T) {
+	once := rewrite(t, build(catalog, pages, onePage, stm("", hello), font))
+	twice := rewrite(t, []byte(once))
+	require.Equal(t, strings.Count(once, " Tj"), strings.Count(twice, " Tj"), "what was rewritten can be read again")
+}
+
+func TestFilters(t *testing.T) {
+	lzw := []byte{0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01} // ISO 32000-1, 7.4.4.2
+	require.Equal(t, []byte{45, 45, 45, 45, 45, 65, 45, 45, 45, 66}, unlzw(lzw, 1, 100))
+	rows := []byte{2, 1, 2, 3, 2, 1, 1, 1, 1, 5, 1, 1, 4, 1, 1, 1, 3, 2, 2, 2}
+	require.Equal(t, []byte{1, 2, 3, 2, 3, 4, 5, 6, 7, 6, 7, 8, 5, 8, 10}, unpng(rows, 1, 3))
+	require.Equal(t, []byte("abccc"), runLength([]byte("\x01ab\xfec\x80zz"), 100))
+}
+
+func FuzzRewrite(f *testing.F) {
+	f.Add(build(catalog, pages, onePage, stm("", hello), font))
+	f.Add(build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(hello)), font))
+	f.Add(build("<</Type/Catalog/Pages 7 0 R>>", stm("/Type/ObjStm/N 2/First 10", "7 0 8 30  <</Kids[8 0 R]/Type/Pages>>    <</Type/Page/Contents 3 0 R>>"), stm("", hello)))
+	f.Add([]byte("%PDF-1.7\n1 0 obj<</Type/Page/Contents 2 0 R>>endobj 2 0 obj<</Filter[/LZW/A85/RL/Fl]/DecodeParms[<</Predictor 15/Columns 4>>]>>stream\n\x80\nendstream"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		out, err := Rewrite(t.Context(), data, Limits{Pages: 20, Objects: 500, Decoded: 1 << 20, Output: 1 << 20})
+		if err == nil {
+			require.LessOrEqual(t, len(out), 2<<20)
+		}
+	})
+}

@@ -1,0 +1,308 @@
+package extract
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	tables "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// markdown reads CommonMark with tables, definition lists, front matter and
+// the tags that the generators of help centres add to it.
+func (c content) markdown() (retrieval.Document, error) {
+	source := decode(c.data)
+	if hostile(source) {
+		return retrieval.Document{}, fmt.Errorf("%w: markup nested too deeply", ingest.ErrMalformed)
+	}
+	meta, body := frontMatter(source)
+	o := newOutline(c.opts.MaxText)
+	o.title, o.stub = meta["title"], meta["title"] != ""
+	m := newMarkdown(o, cleanMarkdown(body))
+	m.blocks(m.root)
+	if len(o.sections) == 0 && o.text.Len() == 0 {
+		o.block(meta["description"])
+	}
+	doc, err := o.document()
+	if err != nil {
+		return retrieval.Document{}, err
+	}
+	doc.Language = meta["lang"]
+	for _, key := range []string{"last_modified_at", "last_updated", "updated", "lastmod", "date"} {
+		if t, err := time.Parse(time.DateOnly, meta[key][:min(len(meta[key]), len(time.DateOnly))]); err == nil {
+			doc.Updated = t
+			break
+		}
+	}
+	return doc, nil
+}
+
+// hostile reports whether a text would keep the parser busy for minutes:
+// thousands of delimiters in one paragraph, or hundreds of levels of nesting.
+func hostile(source string) bool {
+	delimiters, fenced := 0, false
+	for line := range strings.SplitSeq(source, "\n") {
+		trimmed := strings.TrimLeft(line, " \t>-+*")
+		if len(line)-len(trimmed) > 500 && trimmed != "" {
+			return true
+		}
+		if strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~") {
+			fenced = !fenced
+		}
+		if trimmed == "" {
+			delimiters = 0
+		}
+		for i := range len(trimmed) {
+			switch trimmed[i] {
+			case '*', '_', '`', '[', '~', '<':
+				delimiters++
+			}
+		}
+		if delimiters > 20_000 && !fenced {
+			return true
+		}
+	}
+	return false
+}
+
+// A markdown walks the tree of a Markdown text.
+type markdown struct {
+	out    *outline
+	source []byte
+	root   ast.Node
+	slugs  slugs
+	anchor string  // of an empty <a name> right before
+	quoted int     // open block quotes: their headings are paragraphs
+	outer  []place // where the text goes on after open details elements
+}
+
+func newMarkdown(o *outline, source string) *markdown {
+	p := goldmark.New(
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.DefinitionList),
+		goldmark.WithParserOptions(parser.WithHeadingAttribute()),
+	).Parser()
+	src := []byte(source)
+	return &markdown{out: o, source: src, root: p.Parse(text.NewReader(src)), slugs: make(slugs)}
+}
+
+func (m *markdown) blocks(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		m.block(n)
+	}
+}
+
+func (m *markdown) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		m.heading(n)
+	case *ast.Paragraph, *ast.TextBlock, *tables.DefinitionTerm:
+		m.out.block(paragraph(m.inline(n)))
+		m.mark(n)
+	case *ast.CodeBlock, *ast.FencedCodeBlock:
+		m.out.code(string(n.Lines().Value(m.source)))
+	case *ast.List:
+		m.blocks(n)
+		m.out.endList()
+	case *ast.ListItem:
+		m.out.openItem()
+		m.blocks(n)
+		m.out.closeItem()
+	case *ast.Blockquote:
+		m.quoted++
+		m.blocks(n)
+		m.quoted--
+	case *ast.HTMLBlock:
+		m.html(n)
+	case *tables.Table:
+		m.table(n)
+	default:
+		m.blocks(n)
+	}
+}
+
+func (m *markdown) heading(n *ast.Heading) {
+	title := m.inline(n)
+	if m.quoted > 0 {
+		m.out.block(oneLine(title))
+		return
+	}
+	anchor := m.slugs.slug(oneLine(title))
+	if id, ok := n.AttributeString("id"); ok {
+		if b, ok := id.([]byte); ok {
+			anchor = string(b)
+		}
+	}
+	if m.anchor != "" {
+		anchor, m.anchor = m.anchor, ""
+	}
+	m.out.heading(n.Level, title, anchor)
+}
+
+// html writes a block of HTML inside Markdown. Cells of its tables may hold
+// Markdown in turn.
+func (m *markdown) html(n *ast.HTMLBlock) {
+	source := string(n.Lines().Value(m.source))
+	if n.HasClosure() {
+		source += string(n.ClosureLine.Value(m.source))
+	}
+	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := html.ParseFragment(strings.NewReader(source), body)
+	if err != nil {
+		return
+	}
+	for _, node := range nodes {
+		body.AppendChild(node)
+	}
+	m.details(source, func() {
+		w := &walker{out: m.out, cell: inlineMarkdown, open: true}
+		w.block(body)
+		w.flush()
+	})
+	for d := range body.Descendants() {
+		if d.DataAtom == atom.A && mark(d) != "" && d.NextSibling == nil {
+			m.anchor = mark(d)
+		}
+	}
+}
+
+// details writes a block that may begin or end details elements, whose ends
+// stand in other blocks.
+func (m *markdown) details(source string, write func()) {
+	lower := strings.ToLower(source)
+	for range strings.Count(lower, "<details") {
+		m.outer = append(m.outer, m.out.here())
+	}
+	write()
+	for range min(strings.Count(lower, "</details"), len(m.outer)) {
+		last := len(m.outer) - 1
+		if m.out.depth == 0 {
+			m.out.resume(m.outer[last])
+		}
+		m.outer = m.outer[:last]
+	}
+}
+
+// named is an empty element that marks a place.
+var named = regexp.MustCompile(`<(?:a|span)\s[^>]*?(?:name|id)=["']?([^"'\s>/]+)`)
+
+// mark remembers the anchor of a paragraph that is nothing but one.
+func (m *markdown) mark(n ast.Node) {
+	m.anchor = ""
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		raw, ok := c.(*ast.RawHTML)
+		if !ok {
+			m.anchor = ""
+			return
+		}
+		if found := named.FindSubmatch(raw.Segments.Value(m.source)); found != nil {
+			m.anchor = string(found[1])
+		}
+	}
+}
+
+// inlineMarkdown returns the text of a piece of Markdown in one line.
+func inlineMarkdown(source string) string {
+	if !strings.ContainsAny(source, "*_`[\\<&") {
+		return source
+	}
+	o := newOutline(1 << 20)
+	m := newMarkdown(o, source)
+	m.quoted = 1
+	m.blocks(m.root)
+	return o.text.String()
+}
+
+func (m *markdown) table(n *tables.Table) {
+	var rows [][]string
+	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
+		var cells []string
+		for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
+			cells = append(cells, m.inline(cell))
+		}
+		rows = append(rows, cells)
+	}
+	m.out.block(table(rows, true))
+}
+
+// inline returns the text inside a block: links by their text, images by
+// their description where it stands in a sentence.
+func (m *markdown) inline(n ast.Node) string {
+	var b strings.Builder
+	m.spans(&b, n)
+	return b.String()
+}
+
+func (m *markdown) spans(b *strings.Builder, parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Text:
+			b.Write(unescape(n.Segment.Value(m.source), n.IsRaw()))
+			if n.HardLineBreak() {
+				b.WriteByte('\n')
+			} else if n.SoftLineBreak() {
+				b.WriteByte(' ')
+			}
+		case *ast.String:
+			b.Write(n.Value)
+		case *ast.CodeSpan:
+			for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+				if t, ok := c.(*ast.Text); ok {
+					b.Write(bytes.ReplaceAll(t.Segment.Value(m.source), []byte("\n"), []byte(" ")))
+				}
+			}
+		case *ast.AutoLink:
+			b.Write(n.Label(m.source))
+		case *ast.Image:
+			if parent.ChildCount() > 1 {
+				m.spans(b, n)
+			}
+		case *ast.RawHTML:
+			b.WriteString(rawInline(string(n.Segments.Value(m.source))))
+		default:
+			m.spans(b, n)
+		}
+	}
+}
+
+// rawInline returns what a tag inside a line shows: a line end, nothing, or
+// itself where it is no tag but a placeholder such as <your-domain>.
+func rawInline(tag string) string {
+	name := strings.ToLower(strings.Trim(tag, "</> "))
+	name, _, _ = strings.Cut(name, " ")
+	switch {
+	case name == "br" || name == "br/":
+		return "\n"
+	case strings.HasPrefix(tag, "<!--") || strings.HasPrefix(tag, "</"):
+		return ""
+	case atom.Lookup([]byte(strings.TrimSuffix(name, "/"))) != 0 || strings.ContainsAny(tag, "=\"") || strings.HasSuffix(tag, "/>"):
+		return ""
+	}
+	return tag
+}
+
+// escaped is a backslash before punctuation, or a character reference.
+var escaped = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]|&(?:#\\d+|#[xX][0-9a-fA-F]+|\\w+);")
+
+func unescape(s []byte, raw bool) []byte {
+	if raw || !bytes.ContainsAny(s, `\&`) {
+		return s
+	}
+	return escaped.ReplaceAllFunc(s, func(m []byte) []byte {
+		if m[0] == '\\' {
+			return m[1:]
+		}
+		return []byte(html.UnescapeString(string(m)))
+	})
+}

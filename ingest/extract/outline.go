@@ -1,0 +1,262 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+// minor is the level of a heading that is none by its markup, such as the
+// question of an accordion. Any real heading ends it.
+const minor = 7
+
+// maxIndent is how many levels of nested lists show in the text.
+const maxIndent = 6
+
+// An outline gathers headings and blocks in reading order into sections. All
+// kinds of documents are written through one.
+type outline struct {
+	title    string
+	stub     bool // a title alone is a document: its author wrote no more
+	limit    int  // bytes of text left; negative once passed
+	sections []retrieval.Section
+
+	path   []heading
+	anchor string
+	text   strings.Builder
+
+	depth    int  // of open list items
+	bare     bool // the last heading has neither text nor headings below it yet
+	fresh    bool // the innermost list item has no text yet
+	lastItem bool // the last block belongs to a list item
+}
+
+type heading struct {
+	level int
+	text  string
+}
+
+// A place is where an outline stands, to come back to.
+type place struct {
+	path   []heading
+	anchor string
+}
+
+func newOutline(limit int) *outline {
+	return &outline{limit: limit}
+}
+
+// heading starts a section. The first heading of level 1 is the title if there
+// is none yet, and a repetition of the title is not a section of its own.
+func (o *outline) heading(level int, text, anchor string) {
+	text = oneLine(text)
+	if text == "" {
+		return
+	}
+	if o.depth > 0 {
+		o.block(text)
+		return
+	}
+	if n := len(o.path); n > 0 && level > o.path[n-1].level {
+		o.bare = false
+	}
+	o.flush()
+	if level == 1 && o.title == "" && len(o.sections) == 0 {
+		o.title, o.stub = text, true
+	}
+	o.anchor = anchor
+	o.path = o.above(level)
+	if level == 1 && strings.EqualFold(text, o.title) {
+		o.anchor = ""
+		return
+	}
+	o.limit -= len(text)
+	o.path = append(o.path, heading{level, text})
+	o.bare = true
+}
+
+// above returns the open headings that contain one of the given level.
+func (o *outline) above(level int) []heading {
+	n := len(o.path)
+	for n > 0 && o.path[n-1].level >= level {
+		n--
+	}
+	return o.path[:n:n]
+}
+
+// here returns the place to resume after a part that has headings of its own.
+func (o *outline) here() place { return place{o.path, o.anchor} }
+
+// resume goes on under the headings of p.
+func (o *outline) resume(p place) {
+	o.flush()
+	o.path, o.anchor = p.path, p.anchor
+}
+
+// openItem starts a list item. closeItem ends it.
+func (o *outline) openItem() {
+	o.depth++
+	o.fresh = true
+}
+
+func (o *outline) closeItem() {
+	o.depth--
+	o.fresh = false
+}
+
+// code adds a piece of code. One with blank lines in it is fenced, to be seen
+// as one block.
+func (o *outline) code(text string) {
+	text = strings.TrimRight(text, " \t\n")
+	if strings.Contains(text, "\n\n") {
+		text = "```\n" + strings.Trim(text, "\n") + "\n```"
+	}
+	o.block(text)
+}
+
+// block adds a paragraph or a table as it is.
+func (o *outline) block(text string) {
+	text = strings.Trim(text, "\n")
+	if strings.TrimSpace(text) == "" || o.limit < 0 {
+		return
+	}
+	separator := "\n\n"
+	if o.depth > 0 {
+		if o.lastItem {
+			separator = "\n"
+		}
+		text = o.indented(text)
+	}
+	if o.text.Len() > 0 {
+		o.text.WriteString(separator)
+	}
+	o.bare = false
+	o.lastItem = o.depth > 0
+	o.limit -= len(text)
+	o.text.WriteString(text)
+}
+
+func (o *outline) indented(text string) string {
+	indent := strings.Repeat("  ", min(o.depth, maxIndent)-1)
+	mark := "  "
+	if o.fresh {
+		mark, o.fresh = "- ", false
+	}
+	return indent + mark + strings.ReplaceAll(text, "\n", "\n"+indent+"  ")
+}
+
+// endList makes the next list a block of its own.
+func (o *outline) endList() {
+	if o.depth == 0 {
+		o.lastItem = false
+	}
+}
+
+// flush ends the current section. One without text is dropped if its heading
+// stands in the path of those below it; else the heading is its text.
+func (o *outline) flush() {
+	text := strings.TrimSpace(o.text.String())
+	if o.bare {
+		text = o.path[len(o.path)-1].text
+	}
+	o.text.Reset()
+	o.lastItem, o.bare = false, false
+	if text == "" {
+		return
+	}
+	var path []string
+	for _, h := range o.path {
+		path = append(path, h.text)
+	}
+	o.sections = append(o.sections, retrieval.Section{Path: path, Anchor: o.anchor, Text: text})
+}
+
+// document ends the outline.
+func (o *outline) document() (retrieval.Document, error) {
+	o.flush()
+	if o.limit < 0 {
+		return retrieval.Document{}, fmt.Errorf("%w: too much text in one document", ingest.ErrTooLarge)
+	}
+	if len(o.sections) == 0 && o.stub {
+		o.sections = append(o.sections, retrieval.Section{Text: o.title})
+	}
+	if len(o.sections) == 0 {
+		return retrieval.Document{}, ingest.ErrNoText
+	}
+	return retrieval.Document{Title: o.title, Sections: o.sections}, nil
+}
+
+// oneLine returns s with every run of white space made one space.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// paragraph returns s with runs of blanks made one, and line ends kept.
+func paragraph(s string) string {
+	if !strings.ContainsRune(s, '\n') {
+		return oneLine(s)
+	}
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = oneLine(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// table returns one line a row. With a header, cells are "header: cell".
+func table(rows [][]string, header bool) string {
+	var names []string
+	if header && len(rows) > 1 {
+		names, rows = rows[0], rows[1:]
+	}
+	var lines []string
+	for _, row := range rows {
+		if line := tableRow(row, names); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func tableRow(row, names []string) string {
+	var cells []string
+	for i, cell := range row {
+		cell = oneLine(cell)
+		if cell == "" {
+			continue
+		}
+		if i < len(names) && oneLine(names[i]) != "" {
+			cell = strings.TrimSuffix(oneLine(names[i]), ":") + ": " + cell
+		}
+		cells = append(cells, cell)
+	}
+	return strings.Join(cells, "; ")
+}
+
+// slugs gives headings the anchors that GitHub gives them.
+type slugs map[string]int
+
+func (s slugs) slug(text string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(strings.TrimSpace(text)) {
+		switch {
+		case r == ' ':
+			b.WriteByte('-')
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			b.WriteRune(r)
+		}
+	}
+	slug := b.String()
+	n, used := s[slug]
+	s[slug] = n + 1
+	if used {
+		slug = fmt.Sprintf("%s-%d", slug, n)
+		s[slug]++
+	}
+	return slug
+}

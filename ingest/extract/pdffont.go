@@ -1,0 +1,321 @@
+package extract
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/ledongthuc/pdf"
+)
+
+// maxMap is the most codes that a font may map to text.
+const maxMap = 1 << 17
+
+// A pdfFont turns the codes of a string into text and widths.
+type pdfFont struct {
+	composite bool // codes have two bytes, unless oneByte has them
+	oneByte   [256]bool
+	unicode   bool              // codes are UTF-16
+	mapped    map[uint32]string // by ToUnicode
+	simple    [256]string       // by the encoding of a simple font
+	widths    map[uint32]float64
+	missing   float64 // the width of other codes; negative to guess
+}
+
+// font returns a font by the number that the rewriting gave it.
+func (t *pdfText) font(v pdf.Value) *pdfFont {
+	id := v.Key("FontID").Int64()
+	f, ok := t.fonts[id]
+	if !ok {
+		f = newFont(v)
+		t.fonts[id] = f
+	}
+	return f
+}
+
+func newFont(v pdf.Value) *pdfFont {
+	f := &pdfFont{mapped: make(map[uint32]string), widths: make(map[uint32]float64)}
+	f.composite = v.Key("Subtype").Name() == "Type0"
+	if m := v.Key("ToUnicode"); m.Kind() == pdf.Stream {
+		f.readMap(m)
+	}
+	if f.composite {
+		encoding := v.Key("Encoding").Name()
+		f.unicode = strings.Contains(encoding, "UCS2") || strings.Contains(encoding, "UTF16")
+		f.readComposite(v.Key("DescendantFonts").Index(0))
+		return f
+	}
+	f.readSimple(v)
+	return f
+}
+
+// readSimple reads the encoding and the widths of a font of one byte a code.
+func (f *pdfFont) readSimple(v pdf.Value) {
+	f.encode(v)
+	scale := 0.001
+	if m := v.Key("FontMatrix"); v.Key("Subtype").Name() == "Type3" && m.Len() == 6 && m.Index(0).Float64() != 0 {
+		scale = m.Index(0).Float64()
+	}
+	first := v.Key("FirstChar").Int64()
+	widths := v.Key("Widths")
+	for i := range min(widths.Len(), 256) {
+		f.widths[uint32(first)+uint32(i)] = widths.Index(i).Float64() * scale
+	}
+	f.missing = v.Key("FontDescriptor").Key("MissingWidth").Float64() / 1000
+	if len(f.widths) == 0 {
+		f.missing = -1
+		if strings.Contains(v.Key("BaseFont").Name(), "Courier") {
+			f.missing = 0.6
+		}
+	}
+}
+
+// encode fills the table of a simple font: a base encoding and differences.
+func (f *pdfFont) encode(v pdf.Value) {
+	encoding := v.Key("Encoding")
+	base := encoding.Name()
+	if encoding.Kind() == pdf.Dict {
+		base = encoding.Key("BaseEncoding").Name()
+	}
+	for code := range 256 {
+		f.simple[code] = ligatures.Replace(string(baseRune(base, byte(code), v.Key("Subtype").Name())))
+	}
+	differences := encoding.Key("Differences")
+	if differences.Len() == 0 {
+		return
+	}
+	font := pdf.Font{V: v}
+	decoder := font.Encoder() // it knows the names of glyphs
+	code := 0
+	for i := range differences.Len() {
+		e := differences.Index(i)
+		if e.Kind() != pdf.Name {
+			code = int(e.Int64())
+			continue
+		}
+		if code >= 0 && code < 256 {
+			if s := glyphText(e.Name(), decoder.Decode(string([]byte{byte(code)})), byte(code)); s != "" {
+				f.simple[code] = s
+			}
+		}
+		code++
+	}
+}
+
+// glyphText returns the text of a glyph by its name, or "". See the Adobe Glyph
+// List Specification, section 2.
+func glyphText(name, known string, code byte) string {
+	name, _, _ = strings.Cut(name, ".")
+	if hex, ok := strings.CutPrefix(name, "uni"); ok && len(hex) >= 4 && len(hex)%4 == 0 {
+		var units []uint16
+		for ; len(hex) >= 4; hex = hex[4:] {
+			n, err := strconv.ParseUint(hex[:4], 16, 16)
+			if err != nil {
+				return ""
+			}
+			units = append(units, uint16(n))
+		}
+		return string(utf16.Decode(units))
+	}
+	if hex, ok := strings.CutPrefix(name, "u"); ok && len(hex) >= 4 && len(hex) <= 6 {
+		if n, err := strconv.ParseUint(hex, 16, 21); err == nil {
+			return string(rune(n))
+		}
+	}
+	switch {
+	case len(name) == 1:
+		return name
+	case name == "notdef" || name == "":
+		return ""
+	case known != "" && known != string(rune(code)):
+		return ligatures.Replace(known)
+	case strings.HasPrefix(name, "f_") || name == "ff" || name == "fi" || name == "fl" || name == "ffi" || name == "ffl":
+		return strings.ReplaceAll(name, "_", "")
+	}
+	return ""
+}
+
+var ligatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st")
+
+// readComposite reads the widths of a font of several bytes a code. See
+// ISO 32000-1, 9.7.4.3.
+func (f *pdfFont) readComposite(v pdf.Value) {
+	f.missing = 1
+	if dw := v.Key("DW"); dw.Kind() != pdf.Null {
+		f.missing = dw.Float64() / 1000
+	}
+	w := v.Key("W")
+	for i := 0; i+1 < w.Len() && len(f.widths) < maxMap; {
+		first := uint32(w.Index(i).Int64())
+		if list := w.Index(i + 1); list.Kind() == pdf.Array {
+			for j := range list.Len() {
+				f.widths[first+uint32(j)] = list.Index(j).Float64() / 1000
+			}
+			i += 2
+			continue
+		}
+		last := min(uint32(w.Index(i+1).Int64()), 0xffff)
+		width := w.Index(i+2).Float64() / 1000
+		for code := first; code <= last; code++ {
+			f.widths[code] = width
+		}
+		i += 3
+	}
+}
+
+// next returns the first code of a string and the bytes it takes.
+func (f *pdfFont) next(raw string) (code uint32, n int) {
+	if !f.composite || len(raw) < 2 || f.oneByte[raw[0]] {
+		return uint32(raw[0]), 1
+	}
+	return uint32(raw[0])<<8 | uint32(raw[1]), 2
+}
+
+// text returns what a code shows, "" where that is not known.
+func (f *pdfFont) text(code uint32) string {
+	if s, ok := f.mapped[code]; ok {
+		return s
+	}
+	switch {
+	case f.unicode:
+		return string(rune(code))
+	case f.composite || code > 255:
+		return ""
+	}
+	return f.simple[code]
+}
+
+// width returns the width of a glyph as a part of the font's size.
+func (f *pdfFont) width(code uint32) float64 {
+	if w, ok := f.widths[code]; ok {
+		return w
+	}
+	if f.missing >= 0 {
+		return f.missing
+	}
+	r, _ := utf8.DecodeRuneInString(f.text(code))
+	switch { // about those of Helvetica
+	case strings.ContainsRune("ijl.,:;'|!tfrI ()[]/\\-", r):
+		return 0.28
+	case strings.ContainsRune("mwMW@%—", r):
+		return 0.85
+	case r >= 'A' && r <= 'Z':
+		return 0.68
+	}
+	return 0.55
+}
+
+// readMap reads a ToUnicode map.
+func (f *pdfFont) readMap(m pdf.Value) {
+	defer func() { _ = recover() }() // what was read before a fault counts
+	pdf.Interpret(m, func(stack *pdf.Stack, op string) {
+		args := make([]pdf.Value, stack.Len())
+		for i := len(args) - 1; i >= 0; i-- {
+			args[i] = stack.Pop()
+		}
+		switch op {
+		case "endcodespacerange":
+			for ; len(args) >= 2; args = args[2:] {
+				lo, hi := args[0].RawString(), args[1].RawString()
+				if len(lo) == 1 && len(hi) == 1 {
+					for c := int(lo[0]); c <= int(hi[0]); c++ {
+						f.oneByte[c] = true
+					}
+				}
+			}
+		case "endbfchar":
+			for ; len(args) >= 2; args = args[2:] {
+				f.add(codeOf(args[0].RawString()), utf16Text(args[1].RawString(), 0))
+			}
+		case "endbfrange":
+			for ; len(args) >= 3; args = args[3:] {
+				f.addRange(codeOf(args[0].RawString()), codeOf(args[1].RawString()), args[2])
+			}
+		}
+	})
+}
+
+func (f *pdfFont) addRange(lo, hi uint32, v pdf.Value) {
+	for code := lo; code <= hi && code-lo <= 0xffff && len(f.mapped) < maxMap; code++ {
+		if v.Kind() == pdf.Array {
+			if int(code-lo) >= v.Len() {
+				return
+			}
+			f.add(code, utf16Text(v.Index(int(code-lo)).RawString(), 0))
+			continue
+		}
+		f.add(code, utf16Text(v.RawString(), code-lo))
+	}
+}
+
+func (f *pdfFont) add(code uint32, s string) {
+	if len(f.mapped) < maxMap {
+		s = strings.Map(func(r rune) rune {
+			if r < ' ' || r == '\ufffd' || r == '\ufeff' {
+				return -1
+			}
+			return r
+		}, s)
+		f.mapped[code] = ligatures.Replace(s)
+	}
+}
+
+func codeOf(s string) uint32 {
+	var code uint32
+	for i := range min(len(s), 4) {
+		code = code<<8 | uint32(s[i])
+	}
+	return code
+}
+
+// utf16Text decodes UTF-16, big end first, and adds offset to the last unit.
+func utf16Text(s string, offset uint32) string {
+	if len(s) == 1 {
+		return string(rune(uint32(s[0]) + offset))
+	}
+	var units []uint16
+	for i := 0; i+1 < len(s) && i < 512; i += 2 {
+		units = append(units, uint16(s[i])<<8|uint16(s[i+1]))
+	}
+	if n := len(units); n > 0 {
+		units[n-1] += uint16(offset)
+	}
+	return string(utf16.Decode(units))
+}
+
+// macRoman are the characters of MacRomanEncoding from 0x80. See ISO 32000-1,
+// annex D.2.
+const macRoman = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø" +
+	"¿¡¬√ƒ≈∆«»… ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ"
+
+// standard are the characters of StandardEncoding from 0xa0, with a space for
+// none.
+const standard = " ¡¢£⁄¥ƒ§¤'“«‹›ﬁﬂ –†‡· ¶•‚„”»…‰ ¿ `´ˆ˜¯˘˙¨ ˚¸ ˝˛ˇ—                Æ ª    ŁØŒº     æ   ı  łøœß    "
+
+// baseRune returns the character of a code in a base encoding.
+func baseRune(encoding string, code byte, subtype string) rune {
+	switch {
+	case encoding == "MacRomanEncoding" && code >= 0x80:
+		return at(macRoman, int(code)-0x80)
+	case encoding == "WinAnsiEncoding" || encoding == "MacRomanEncoding" || subtype == "TrueType":
+		return rune1252(code)
+	case code == '\'':
+		return '’'
+	case code == '`':
+		return '‘'
+	case code >= 0xa0:
+		return at(standard, int(code)-0xa0)
+	}
+	return rune(code)
+}
+
+func at(table string, i int) rune {
+	for _, r := range table {
+		if i == 0 {
+			return r
+		}
+		i--
+	}
+	return ' '
+}

@@ -1,0 +1,153 @@
+// Package files makes the files of a folder a source for ingestion.
+package files
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"iter"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/frontdesk-go/frontdesk/ingest"
+)
+
+// Options adjust a [Source]. The zero value reads every file that can hold text.
+type Options struct {
+	// Name is the source's name. Defaults to "files".
+	Name string
+	// BaseURL, if given, is where the files are published: the URL of an item is
+	// BaseURL with the path added and the extensions .md and .mdx removed.
+	BaseURL string
+	// Prefix is put before every path to make an ID. Give one where two folders
+	// with files of the same names feed one knowledge base.
+	Prefix string
+	// Extensions are those of the files to read, such as ".md". Defaults to
+	// the kinds that package extract can read.
+	Extensions []string
+}
+
+// A Source yields the files of a folder, in lexical order. The ID of an item
+// is the file's path in the folder, with slashes.
+//
+// Hidden files and folders, node_modules, and files of other extensions are
+// passed over. Symbolic links are not followed. A file or folder that cannot be
+// read is yielded with its error, and the rest goes on.
+type Source struct {
+	fsys fs.FS
+	opts Options
+	ext  map[string]bool
+}
+
+// New returns a Source of the files in fsys. The opts may be nil.
+func New(fsys fs.FS, opts *Options) *Source {
+	s := &Source{fsys: fsys, ext: make(map[string]bool)}
+	if opts != nil {
+		s.opts = *opts
+	}
+	if s.opts.Name == "" {
+		s.opts.Name = "files"
+	}
+	if len(s.opts.Extensions) == 0 {
+		s.opts.Extensions = extensions()
+	}
+	for _, e := range s.opts.Extensions {
+		s.ext[strings.ToLower(e)] = true
+	}
+	return s
+}
+
+// extensions returns those of the kinds that package extract can read.
+func extensions() []string {
+	return []string{
+		".md", ".mdx", ".markdown", ".html", ".htm", ".xhtml", ".txt", ".text",
+		".rst", ".pdf", ".docx", ".csv", ".tsv", ".json",
+	}
+}
+
+// Name implements [ingest.Source].
+func (s *Source) Name() string { return s.opts.Name }
+
+// Size implements [ingest.Sizer].
+func (s *Source) Size(ctx context.Context) int {
+	n := 0
+	for item, err := range s.Items(ctx) {
+		if item.ID == "" && err != nil {
+			return 0
+		}
+		n++
+	}
+	return n
+}
+
+// Items implements [ingest.Source].
+func (s *Source) Items(ctx context.Context) iter.Seq2[ingest.Item, error] {
+	return func(yield func(ingest.Item, error) bool) {
+		err := fs.WalkDir(s.fsys, ".", func(name string, d fs.DirEntry, err error) error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return s.visit(name, d, err, yield)
+		})
+		if err != nil {
+			yield(ingest.Item{}, err)
+		}
+	}
+}
+
+// visit yields the file if it is wanted. The root's own error ends the walk.
+func (s *Source) visit(name string, d fs.DirEntry, err error, yield func(ingest.Item, error) bool) error {
+	if err != nil && name == "." {
+		return err
+	}
+	if name != "." && skipped(path.Base(name)) {
+		if d != nil && d.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	}
+	if err != nil {
+		return proceed(yield(ingest.Item{ID: s.opts.Prefix + name, Name: path.Base(name)}, err))
+	}
+	if !d.Type().IsRegular() || !s.ext[strings.ToLower(path.Ext(name))] {
+		return nil
+	}
+	return proceed(yield(s.item(name, d), nil))
+}
+
+func proceed(more bool) error {
+	if !more {
+		return fs.SkipAll
+	}
+	return nil
+}
+
+// skipped reports whether a file or folder of this name is never content.
+func skipped(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") || name == "node_modules"
+}
+
+func (s *Source) item(name string, d fs.DirEntry) ingest.Item {
+	item := ingest.Item{
+		ID:   s.opts.Prefix + name,
+		Name: path.Base(name),
+		URL:  s.url(name),
+		Open: func(context.Context) (io.ReadCloser, error) { return s.fsys.Open(name) },
+	}
+	if info, err := d.Info(); err == nil {
+		item.Modified = info.ModTime()
+	}
+	return item
+}
+
+func (s *Source) url(name string) string {
+	if s.opts.BaseURL == "" {
+		return ""
+	}
+	if ext := path.Ext(name); ext == ".md" || ext == ".mdx" {
+		name = strings.TrimSuffix(name, ext)
+	}
+	link := url.URL{Path: name}
+	return strings.TrimSuffix(s.opts.BaseURL, "/") + "/" + strings.TrimPrefix(link.EscapedPath(), "/")
+}

@@ -1,0 +1,122 @@
+package files_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/ingest/files"
+	"github.com/frontdesk-go/frontdesk/ingest/ingesttest"
+)
+
+func folder() fstest.MapFS {
+	return fstest.MapFS{
+		"index.md":                   {Data: []byte("# Help")},
+		"billing/refunds.md":         {Data: []byte("# Refunds")},
+		"billing/terms.PDF":          {Data: []byte("%PDF")},
+		"billing/logo.png":           {Data: []byte("png")},
+		".git/config.md":             {Data: []byte("hidden")},
+		"node_modules/pkg/readme.md": {Data: []byte("not ours")},
+		"~$draft.docx":               {Data: []byte("lock")},
+		"a b/ä.html":                 {Data: []byte("<p>x")},
+		"link.md":                    {Data: []byte("elsewhere"), Mode: fs.ModeSymlink},
+	}
+}
+
+// list returns the IDs that a source yields, and the errors by ID.
+func list(t *testing.T, src ingest.Source) (ids []string, failed map[string]error) {
+	t.Helper()
+	failed = make(map[string]error)
+	for item, err := range src.Items(t.Context()) {
+		if err != nil {
+			failed[item.ID] = err
+			continue
+		}
+		ids = append(ids, item.ID)
+	}
+	return ids, failed
+}
+
+func TestSource(t *testing.T) {
+	ingesttest.RunSource(t, func(*testing.T) ingest.Source { return files.New(folder(), nil) })
+}
+
+func TestItemsPassOverWhatIsNoContent(t *testing.T) {
+	ids, failed := list(t, files.New(folder(), nil))
+	require.Equal(t, []string{"a b/ä.html", "billing/refunds.md", "billing/terms.PDF", "index.md"}, ids)
+	require.Empty(t, failed)
+}
+
+func TestOptions(t *testing.T) {
+	src := files.New(folder(), &files.Options{
+		Name: "help", BaseURL: "https://example.com/help/", Prefix: "help/", Extensions: []string{".md", ".html"},
+	})
+	require.Equal(t, "help", src.Name())
+	urls := make(map[string]string)
+	for item, err := range src.Items(t.Context()) {
+		require.NoError(t, err)
+		urls[item.ID] = item.URL
+	}
+	require.Equal(t, map[string]string{
+		"help/a b/ä.html":         "https://example.com/help/a%20b/%C3%A4.html",
+		"help/billing/refunds.md": "https://example.com/help/billing/refunds",
+		"help/index.md":           "https://example.com/help/index",
+	}, urls)
+}
+
+// unreadable is a file system with one folder that cannot be listed.
+type unreadable struct {
+	fstest.MapFS
+	name string
+}
+
+func (u unreadable) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == u.name {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return u.MapFS.ReadDir(name)
+}
+
+func TestUnreadableFolderIsNamedAndTheRestGoesOn(t *testing.T) {
+	ids, failed := list(t, files.New(unreadable{folder(), "billing"}, nil))
+	require.Equal(t, []string{"a b/ä.html", "index.md"}, ids)
+	require.ErrorIs(t, failed["billing"], fs.ErrPermission)
+}
+
+func TestUnreadableRootEndsTheListing(t *testing.T) {
+	ids, failed := list(t, files.New(unreadable{folder(), "."}, nil))
+	require.Empty(t, ids)
+	require.ErrorIs(t, failed[""], fs.ErrPermission, "an error beside a zero item")
+	missing := os.DirFS(filepath.Join(t.TempDir(), "missing"))
+	_, failed = list(t, files.New(missing, nil))
+	require.ErrorIs(t, failed[""], fs.ErrNotExist)
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for item, err := range files.New(folder(), nil).Items(ctx) {
+		require.Empty(t, item.ID)
+		require.ErrorIs(t, err, context.Canceled)
+	}
+}
+
+func ExampleNew() {
+	content := fstest.MapFS{
+		"billing/refunds.md": {Data: []byte("# Refunds")},
+		"billing/logo.png":   {Data: []byte("...")},
+	}
+	src := files.New(content, &files.Options{Name: "help", BaseURL: "https://example.com/help"})
+	for item, err := range src.Items(context.Background()) {
+		fmt.Println(item.ID, item.URL, err)
+	}
+	// Output:
+	// billing/refunds.md https://example.com/help/billing/refunds <nil>
+}

@@ -1,0 +1,115 @@
+package retrieval
+
+import "math"
+
+// A question is a query prepared against a view.
+type question struct {
+	focus    string // the words that are neither stop words nor for asking
+	language *language
+	terms    []term
+	best     float64 // the most that the words can score
+}
+
+// A term is a word of the question, as a stem.
+type term struct {
+	text     string
+	count    float64
+	weight   float64 // 1, less when the word was corrected
+	asking   bool    // a word of asking, which content need not have
+	list     []posting
+	df       int // visible passages with the very word
+	idf      float64
+	titleIDF float64
+}
+
+// maxTerms bounds the work that a question makes.
+const maxTerms = 128
+
+func (v *view) question(text string, otherwise *language) *question {
+	tokens := tokenize(text)
+	q := &question{language: v.language(tokens, otherwise)}
+	at := make(map[string]int)
+	for _, t := range tokens {
+		s := q.language.term(t)
+		if s == "" {
+			continue
+		}
+		if !q.language.asking[t] {
+			q.focus += t + " "
+		}
+		if i, ok := at[s]; ok {
+			q.terms[i].count++
+			continue
+		}
+		if len(q.terms) == maxTerms {
+			break
+		}
+		at[s] = len(q.terms)
+		w := v.term(s)
+		w.asking = q.language.asking[t]
+		q.terms = append(q.terms, w)
+		q.best += w.idf * (k1 + 1)
+	}
+	return q
+}
+
+// language tells the language of a question among those of the content, the
+// more of which is in a language the likelier.
+func (v *view) language(tokens []string, otherwise *language) *language {
+	best, most := otherwise, 0.0
+	for _, l := range append([]*language{&unknown}, languages...) {
+		n := v.total.languages[l]
+		if n == 0 {
+			continue
+		}
+		s := v.mean(n)
+		for _, t := range tokens {
+			if l.stop[t] {
+				s++
+			}
+		}
+		if s > most {
+			best, most = l, s
+		}
+	}
+	return best
+}
+
+// term looks up a stem. An unknown one is taken for a known one of nearly the
+// same letters.
+func (v *view) term(text string) term {
+	t := v.lookup(text)
+	if t.list == nil {
+		if near, ok := v.correct(text); ok {
+			t = v.lookup(near)
+			t.weight = correctedWeight
+		}
+	}
+	return t
+}
+
+func (v *view) lookup(text string) term {
+	t := term{text: text, count: 1, weight: 1}
+	df, titleDF := 0, 0
+	if id, ok := v.terms[text]; ok {
+		for _, p := range v.lists[id] {
+			if v.sees(p.passage) {
+				df++
+				if p.title > 0 {
+					titleDF++
+				}
+			}
+		}
+		if df > 0 {
+			t.list = v.lists[id]
+		}
+	}
+	t.df = df
+	t.idf, t.titleIDF = idf(v.total.passages, df), idf(v.total.passages, titleDF)
+	return t
+}
+
+// idf is the weight of a term that df of n passages have.
+func idf(n, df int) float64 {
+	return math.Log(1 + (float64(n-df)+.5)/(float64(df)+.5))
+}

@@ -1,0 +1,66 @@
+package retrieval
+
+import (
+	"cmp"
+	"slices"
+	"unicode/utf8"
+)
+
+// maxSpans is how many sentences a hit points out.
+const maxSpans = 3
+
+// A marker finds the sentences that match a question.
+type marker struct {
+	language *language
+	weights  map[string]float64 // by stem
+	starts   map[rune]bool      // first letters of the stems
+}
+
+func newMarker(q *question) *marker {
+	m := &marker{q.language, make(map[string]float64, len(q.terms)), make(map[rune]bool)}
+	for _, t := range q.terms {
+		m.weights[t.text] = t.idf * t.weight
+		first, _ := utf8.DecodeRuneInString(t.text)
+		m.starts[first] = true
+	}
+	return m
+}
+
+// spans returns the sentences of a text that match, best first.
+func (m *marker) spans(text string) []Span {
+	type match struct {
+		span  Span
+		score float64
+	}
+	var found []match
+	for _, s := range Sentences(text) {
+		if score := m.score(text[s.Start:s.End]); score > 0 {
+			found = append(found, match{s, score})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(b.score, a.score) })
+	var out []Span
+	for _, f := range found[:min(len(found), maxSpans)] {
+		out = append(out, f.span)
+	}
+	return out
+}
+
+// score is the weight of the question's words in a sentence, once each, a
+// little less in a long one.
+func (m *marker) score(sentence string) float64 {
+	words, sum := tokenize(sentence), 0.0
+	var seen []string
+	for _, w := range words {
+		// A stem keeps the first letter of its word, so most need no stemming.
+		first, _ := utf8.DecodeRuneInString(w)
+		if !m.starts[gramRune(first)] && !m.starts[first] {
+			continue
+		}
+		if t := m.language.term(w); m.weights[t] > 0 && !slices.Contains(seen, t) {
+			seen = append(seen, t)
+			sum += m.weights[t]
+		}
+	}
+	return sum / (1 + float64(len(words))/40)
+}

@@ -1,0 +1,132 @@
+package retrieval
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// A trial is a made-up question of which it is known whether it is answered.
+type trial struct {
+	text       string
+	without    string // document left out, empty for none
+	answerable bool
+	weight     float64
+}
+
+// How questions are made. Customers choose other words than the content does,
+// and a question on another topic shares words with it by chance.
+const (
+	longestTrial = 7   // words
+	reworded     = 0.4 // share of words that a customer would put otherwise
+	unheard      = 0.2 // share of those that the content never uses
+	offTopic     = 0.5 // share of unheard words in a question on another topic
+	nearWeight   = 0.3 // of a question whose document is left out, as others may answer it
+)
+
+// trials makes questions of the headings and sentences of a sample: as they
+// are, with their document left out, and on other topics.
+func trials(sample []entry) []trial {
+	m := maker{sample: make([][]string, len(sample))}
+	for i, e := range sample {
+		m.sample[i] = content(fullText(e.passage), e.language)
+	}
+	var out []trial
+	for _, e := range sample {
+		m.rand = rand.New(rand.NewPCG(seed(e.passage.ID), 1))
+		for _, source := range m.sources(e) {
+			asked := m.pick(source, 2+m.rand.IntN(longestTrial-1))
+			own := m.change(asked, reworded, unheard)
+			other := m.change(asked, 1, offTopic)
+			out = append(out,
+				trial{own, "", true, 1},
+				trial{own, e.passage.Document, false, nearWeight},
+				trial{other, "", false, 1})
+		}
+	}
+	return out
+}
+
+// A maker makes questions of the words of a sample.
+type maker struct {
+	sample [][]string // content words by passage
+	rand   *rand.Rand
+}
+
+// sources returns the words of a passage's heading and of one of its sentences,
+// where they are enough for a question.
+func (m *maker) sources(e entry) [][]string {
+	p := e.passage
+	heading := p.Title
+	if len(p.Path) > 0 {
+		heading = p.Path[len(p.Path)-1]
+	}
+	var out, sentences [][]string
+	if ws := content(heading, e.language); len(ws) >= 2 {
+		out = append(out, ws)
+	}
+	for _, s := range Sentences(p.Text) {
+		if ws := content(p.Text[s.Start:s.End], e.language); len(ws) >= 4 {
+			sentences = append(sentences, ws)
+		}
+	}
+	if len(sentences) > 0 {
+		out = append(out, sentences[m.rand.IntN(len(sentences))])
+	}
+	return out
+}
+
+// pick returns n of the words at most, in order.
+func (m *maker) pick(words []string, n int) []string {
+	out := slices.Clone(words)
+	for len(out) > n {
+		i := m.rand.IntN(len(out))
+		out = slices.Delete(out, i, i+1)
+	}
+	return out
+}
+
+// change replaces the given share of words by others, of which the share
+// strange is in no content.
+func (m *maker) change(words []string, share, strange float64) string {
+	out := slices.Clone(words)
+	for i := range out {
+		switch {
+		case m.rand.Float64() >= share:
+		case m.rand.Float64() < strange:
+			out[i] = m.strange()
+		default:
+			out[i] = m.word()
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// word returns a random word of the sample.
+func (m *maker) word() string {
+	ws := m.sample[m.rand.IntN(len(m.sample))]
+	if len(ws) == 0 {
+		return "-"
+	}
+	return ws[m.rand.IntN(len(ws))]
+}
+
+// strange returns a word that looks like those of the sample but is none: the
+// head of one and the tail of another.
+func (m *maker) strange() string {
+	a, b := []rune(m.word()), []rune(m.word())
+	return string(a[:(len(a)+1)/2]) + string(b[len(b)/2:])
+}
+
+// content returns the words of a text that are no stop words.
+func content(text string, l *language) []string {
+	return slices.DeleteFunc(tokenize(text), func(w string) bool { return l.stop[w] })
+}
+
+// seed turns an ID into a number that is as good as random, and always the same.
+func seed(id string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	return h.Sum64()
+}

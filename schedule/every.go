@@ -1,0 +1,35 @@
+package schedule
+
+import "time"
+
+// Every returns a Schedule with a fixed interval. It is due at the multiples
+// of d since the zero time, so that all processes agree: Every(time.Hour) is
+// due on the hour, UTC. It is never due if d is not positive.
+func Every(d time.Duration) Schedule {
+	return ScheduleFunc(func(t time.Time) time.Time {
+		if d <= 0 {
+			return time.Time{}
+		}
+		return t.Truncate(d).Add(d)
+	})
+}
+
+// Weekly returns a Schedule that is due once a week by the wall clock of the
+// zone, UTC if nil. A time that the clocks skip moves as time.Date moves it,
+// and one that they repeat counts once.
+func Weekly(day time.Weekday, hour, minute int, zone *time.Location) Schedule {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return ScheduleFunc(func(t time.Time) time.Time {
+		local := t.In(zone)
+		y, m, d := local.Date()
+		d += int(day - local.Weekday())
+		for {
+			if due := time.Date(y, m, d, hour, minute, 0, 0, zone); due.After(t) {
+				return due
+			}
+			d += 7
+		}
+	})
+}
