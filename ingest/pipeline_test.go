@@ -296,7 +296,7 @@ func TestMemoryStore(t *testing.T) {
 
 func TestFailureTellsWhatToDo(t *testing.T) {
 	for err, advice := range map[error]string{
-		ingest.ErrNoText:                                   "run text recognition",
+		ingest.ErrNoText:                                   "a.pdf: it holds no text",
 		ingest.ErrEncrypted:                                "save a copy without one",
 		fmt.Errorf("%w: 9 MB", ingest.ErrTooLarge):         "raise the limit (too large: 9 MB)",
 		fmt.Errorf("%w: image/png", ingest.ErrUnsupported): "save it as HTML, Markdown, PDF or DOCX",

@@ -56,7 +56,7 @@ func TestAnswerableInOtherLanguages(t *testing.T) {
 			"", "Sie können die meisten Artikel innerhalb von 30 Tagen nach der Lieferung zurückgeben.",
 			"Erstattung", "Das Geld ist 5 bis 7 Werktage nach dem Eingang des Pakets auf Ihrem Konto."),
 		article("versand", "Versandkosten", "", "Der Versand kostet 4,95 Euro und ist ab 50 Euro frei. Wir liefern nach Österreich."))
-	for _, q := range []string{"Was kostet der Versand?", "Versandkosten nach Oesterreich", "Wann kommt die Erstattung auf mein Konto?"} {
+	for _, q := range []string{"Was kostet der Versand?", "Versandkosten nach Oesterreich", "Wann ist die Erstattung auf meinem Konto?"} {
 		require.Greater(t, retrieve(t, k, retrieval.Query{Text: q}).Answerable, 0.6, q)
 	}
 	for _, q := range []string{"Wie wird das Wetter in Paris?", "Wer hat die Wahl gewonnen?"} {

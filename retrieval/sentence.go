@@ -56,13 +56,16 @@ func paragraphs(text string) []Span {
 	return out
 }
 
+// headingSize is the length below which a line without a stop may be a heading.
+const headingSize = 40
+
 // headingBefore reports whether the text so far is a line of its own, such as a
 // heading or a label: short, without a stop, and what follows starts anew.
 func headingBefore(so, next string) bool {
 	line := so[strings.LastIndexByte(so, '\n')+1:]
 	last, _ := utf8.DecodeLastRuneInString(line)
 	first, _ := utf8.DecodeRuneInString(next)
-	return len(line) < 50 && last != ',' && !unicode.IsLower(first) && !ends(last)
+	return len(line) < headingSize && last != ',' && !unicode.IsLower(first) && !ends(last)
 }
 
 func ends(r rune) bool {
@@ -86,10 +89,11 @@ func boundary(before string, r rune, after string) bool {
 	if first, _ := utf8.DecodeRuneInString(after); !unicode.IsSpace(first) {
 		return false
 	}
-	if r != '.' && r != '…' {
-		return true
-	}
 	word, _, _ := strings.Cut(next, " ")
+	if r != '.' && r != '…' {
+		last, _ := utf8.DecodeLastRuneInString(before)
+		return ends(last) || starts(word) // (really!) goes on
+	}
 	return starts(word) && !abbreviated(before, word)
 }
 

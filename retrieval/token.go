@@ -101,7 +101,8 @@ func appendCompound(tokens []string, word string) []string {
 	return tokens
 }
 
-// number reads a number with one kind of separator: "1,000" is 1000, "3,5" is 3.5.
+// number reads a number: "1,000" is 1000, "3,5" is 3.5, and "1.000,50" is
+// 1000.50. Dates and versions are none.
 func number(word string) (string, bool) {
 	parts := strings.FieldsFunc(word, func(r rune) bool { return r == '.' || r == ',' })
 	for _, p := range parts {
@@ -109,14 +110,15 @@ func number(word string) (string, bool) {
 			return "", false
 		}
 	}
-	last := parts[len(parts)-1]
+	n := len(parts) - 1
+	last, mixed := parts[n], strings.ContainsRune(word, '.') && strings.ContainsRune(word, ',')
 	switch {
-	case len(parts) == 2 && (len(last) != 3 || parts[0] == "0"):
-		return clip(parts[0] + "." + last), true
-	case len(parts) == 2, len(parts) > 2 && thousands(parts[1:]):
+	case mixed && thousands(parts[1:n]), n == 1 && (len(last) != 3 || parts[0] == "0"):
+		return clip(strings.Join(parts[:n], "") + "." + last), true
+	case !mixed && thousands(parts[1:]):
 		return clip(strings.Join(parts, "")), true
 	default:
-		return "", false // a date or a version
+		return "", false
 	}
 }
 

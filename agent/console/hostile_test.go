@@ -26,15 +26,18 @@ var hostile = []string{
 	strings.Repeat("<b>", 4_000),
 }
 
-// tags matches what a browser would take for an element.
-var tags = regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
+var (
+	// tags matches what a browser would take for an element.
+	tags   = regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
+	values = regexp.MustCompile(`="[^"]*"`)
+)
 
 // skeleton returns the elements of a page without the values of their
 // attributes, which is all that a hostile text must leave as it is.
 func skeleton(page string) []string {
 	var elements []string
 	for _, tag := range tags.FindAllString(page, -1) {
-		elements = append(elements, regexp.MustCompile(`="[^"]*"`).ReplaceAllString(tag, "="))
+		elements = append(elements, values.ReplaceAllString(tag, "="))
 	}
 	return elements
 }

@@ -200,7 +200,7 @@ func older(page string) string {
 func TestTheAuditOfOneConversation(t *testing.T) {
 	d := newDesk(t, agent.Config{})
 	var id string
-	for i := range 80 {
+	for i := range 60 {
 		for _, thread := range []string{"a", "b"} {
 			turn, err := d.Reply(t.Context(), channel.Message{Thread: thread, Text: fmt.Sprintf("May I return number %d?", i)})
 			require.NoError(t, err)
@@ -214,5 +214,5 @@ func TestTheAuditOfOneConversation(t *testing.T) {
 		require.Equal(t, strings.Count(page, `<tr>`)-1, strings.Count(page, "conversations/"+id+`">message`)+strings.Count(page, "conversations/"+id+`">turn`))
 		path = older(page)
 	}
-	require.Equal(t, 160, shown)
+	require.Equal(t, 120, shown)
 }

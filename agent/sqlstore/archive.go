@@ -101,17 +101,11 @@ func (s conversations) Turns(ctx context.Context, conversation string) iter.Seq2
 		}
 		return r, decode(body, &r.Turn, "a turn of conversation", conversation)
 	}
-	all := pages(ctx, s.db, -1, func(c *conn, after int64) ([]row, error) {
+	turns := pages(ctx, s.db, -1, func(c *conn, after int64) ([]row, error) {
 		return rows(ctx, c, scan, `SELECT epoch, body FROM frontdesk_turn
 WHERE tenant = $1 AND conversation = $2 AND epoch > $3 ORDER BY epoch LIMIT $4`, s.tenant, conversation, after, pageSize)
 	}, func(r row) int64 { return r.epoch })
-	return func(yield func(agent.Turn, error) bool) {
-		for r, err := range all {
-			if !yield(r.Turn, err) {
-				return
-			}
-		}
-	}
+	return convert(turns, func(r row) agent.Turn { return r.Turn })
 }
 
 // Records implements [agent.Archive].

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 )
@@ -45,7 +46,6 @@ func (p pool) get(ctx context.Context) (*conn, error) {
 // put gives a connection back.
 func (p pool) put(c *conn) {
 	if c.broken {
-		c.close() //nolint:errcheck // it is given up because it fails
 		c = nil
 	}
 	p.conns <- c
@@ -77,12 +77,12 @@ func (c *conn) close() error {
 	return errors.Join(append(faults, c.Conn.Close())...)
 }
 
-// rollback ends a transaction that may have begun.
+// rollback ends a transaction that may have begun. If that fails, because there
+// is none or for a worse reason, it gives the connection up: the next one is in
+// no doubt, and the host's pool must not get one with a transaction open.
 func (c *conn) rollback(ctx context.Context) {
 	if _, err := c.ExecContext(ctx, "ROLLBACK"); err != nil {
-		// SQLite refuses when there is nothing to roll back, and it may have
-		// ended the transaction itself. A new connection is in no doubt.
-		c.broken = true
+		c.broken = c.Raw(func(any) error { return driver.ErrBadConn }) != nil
 	}
 }
 

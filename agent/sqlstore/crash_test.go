@@ -4,10 +4,10 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,21 +51,22 @@ func crashing(ctx context.Context, path string) error {
 	if err := s.Release(ctx, "w"); err != nil {
 		return err
 	}
-	for i := 0; ; i++ {
-		for range 2 { // the provider sends everything twice
-			id := fmt.Sprintf("%d.%d", os.Getpid(), i)
-			if _, err := s.Receive(ctx, inbound(fmt.Sprint(i%5), id)); err != nil {
-				return err
-			}
-			fmt.Println("received", id)
-		}
-		if err := errors.Join(answerOne(ctx, s), deliverOne(ctx, s)); err != nil {
-			return err
-		}
+	for i := 0; err == nil; i++ {
+		err = workOnce(ctx, s, i, func(what string) { fmt.Println(what) })
 	}
+	return err
 }
 
-func answerOne(ctx context.Context, s agent.Store) error {
+// workOnce receives a message, twice as providers do, answers one that waits
+// and delivers an answer. It tells what it was told is stored.
+func workOnce(ctx context.Context, s agent.Store, i int, tell func(string)) error {
+	id := fmt.Sprintf("%d.%d", os.Getpid(), i)
+	for range 2 {
+		if _, err := s.Receive(ctx, inbound(fmt.Sprint(i%5), id)); err != nil {
+			return err
+		}
+		tell("received " + id)
+	}
 	w, err := s.Claim(ctx, wants("w"))
 	if err != nil {
 		return err
@@ -80,20 +81,17 @@ func answerOne(ctx context.Context, s agent.Store) error {
 	if err := s.Commit(ctx, c); err != nil {
 		return err
 	}
-	fmt.Println("committed", c.Turn.ID)
-	return nil
-}
-
-func deliverOne(ctx context.Context, s agent.Store) error {
+	tell("committed " + c.Turn.ID)
 	m, err := s.Take(ctx, wants("w"))
 	if err != nil {
 		return err
 	}
 	m.Delivery.State = agent.Sent
-	if err := s.Settle(ctx, m, agent.Record{At: start, Conversation: m.Conversation, Kind: agent.MessageDelivered, Detail: m.ID}); err != nil {
+	record := agent.Record{At: start, Conversation: m.Conversation, Kind: agent.MessageDelivered, Detail: m.ID}
+	if err := s.Settle(ctx, m, record); err != nil {
 		return err
 	}
-	fmt.Println("settled", m.ID)
+	tell("settled " + m.ID)
 	return nil
 }
 
@@ -174,4 +172,41 @@ func inventory(t *testing.T, s agent.Store) map[string]int {
 		require.True(t, strings.HasPrefix(asked, dealt), "every message is answered once, in order:\n%s\n%s", asked, dealt)
 	}
 	return found
+}
+
+// TestTornLog opens copies of a database whose log ends anywhere, as after a
+// loss of power while it was written. What is left is the work up to some
+// moment, and no half of anything.
+func TestTornLog(t *testing.T) {
+	path := temp(t)
+	s := tenant(t, open(t, path), "t").Conversations()
+	var told []string
+	for i := range 10 {
+		require.NoError(t, workOnce(t.Context(), s, i, func(what string) {
+			if !slices.Contains(told, what) {
+				told = append(told, what)
+			}
+		}))
+	}
+	file, err := os.ReadFile(path)
+	require.NoError(t, err)
+	log, err := os.ReadFile(path + "-wal")
+	require.NoError(t, err)
+	least := len(told)
+	for i := range 25 {
+		torn := slices.Clone(log[:len(log)-i*len(log)/40])
+		if i%2 == 1 { // the last blocks were allocated and not written
+			clear(torn[len(torn)-min(5000, len(torn)):])
+		}
+		copied := temp(t)
+		require.NoError(t, os.WriteFile(copied, file, 0o600))
+		require.NoError(t, os.WriteFile(copied+"-wal", torn, 0o600))
+		found := inventory(t, tenant(t, open(t, copied), "t").Conversations())
+		require.LessOrEqual(t, len(found), len(told))
+		for _, what := range told[:len(found)] {
+			require.Equal(t, 1, found[what], "%s: what is left is what was stored first", what)
+		}
+		least = min(least, len(found))
+	}
+	require.Less(t, least, len(told), "the test tears the log deep enough to lose something")
 }

@@ -98,17 +98,11 @@ func (s movements) Entries(ctx context.Context, from time.Time) iter.Seq2[credit
 	if from.IsZero() {
 		start = math.MinInt64
 	}
-	all := pages(ctx, s.db, 0, func(c *conn, after int64) ([]entry, error) {
+	entries := pages(ctx, s.db, 0, func(c *conn, after int64) ([]entry, error) {
 		return rows(ctx, c, scanEntry, selectEntries+` AND seq > $3 AND at >= $4 ORDER BY seq LIMIT $5`,
 			s.tenant, s.ledger, after, start, pageSize)
 	}, func(e entry) int64 { return e.seq })
-	return func(yield func(credits.Entry, error) bool) {
-		for e, err := range all {
-			if !yield(e.Entry, err) {
-				return
-			}
-		}
-	}
+	return convert(entries, func(e entry) credits.Entry { return e.Entry })
 }
 
 // Balance implements [credits.Store].

@@ -40,35 +40,35 @@ func SQLiteDSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
 }
 
-// pragmas are the settings without which what is stored could be lost, or a
-// second process would be turned away.
-var pragmas = []struct {
-	name string
-	good []string // nil is any but 0
-	why  string
-}{
-	{"journal_mode", []string{"wal"}, "readers would block the writer"},
-	{"synchronous", []string{"2", "3"}, "an acknowledged message could be lost with the power"},
-	{"foreign_keys", []string{"1"}, "messages could lose their conversation"},
-	{"busy_timeout", nil, "a second process would be turned away instead of waiting"},
-}
-
+// checkSQLite returns an error for each setting without which what is stored
+// could be lost, or a second process would be turned away.
 func checkSQLite(ctx context.Context, c *conn) error {
 	var faults []error
-	for _, p := range pragmas {
+	for _, setting := range []struct {
+		name string
+		good []string
+		why  string
+	}{
+		{"journal_mode", []string{"wal"}, "readers would block the writer"},
+		{"synchronous", []string{"2", "3"}, "an acknowledged message could be lost with the power"},
+		{"foreign_keys", []string{"1"}, "messages could lose their conversation"},
+	} {
 		var value string
-		if err := c.one(ctx, "PRAGMA "+p.name, nil, &value); err != nil {
-			return fmt.Errorf("the database does not seem to be SQLite: %w", err)
+		if err := c.one(ctx, "PRAGMA "+setting.name, nil, &value); err != nil {
+			return fmt.Errorf("%w: is the database SQLite?", err)
 		}
-		if p.good == nil && value != "0" || slices.Contains(p.good, value) {
-			continue
+		if !slices.Contains(setting.good, value) {
+			faults = append(faults, fmt.Errorf("sqlstore: %s is %s and must be %s, or %s: open the database with SQLiteDSN",
+				setting.name, value, setting.good[0], setting.why))
 		}
-		want := "more than 0"
-		if p.good != nil {
-			want = p.good[0]
-		}
-		faults = append(faults, fmt.Errorf("sqlstore: %s is %s and must be %s, or %s: open the database with SQLiteDSN",
-			p.name, value, want, p.why))
+	}
+	var timeout int
+	if err := c.one(ctx, "PRAGMA busy_timeout", nil, &timeout); err != nil {
+		return err
+	}
+	if timeout == 0 {
+		faults = append(faults, errors.New("sqlstore: busy_timeout is 0, and a second process would be turned away "+
+			"instead of waiting: open the database with SQLiteDSN"))
 	}
 	return errors.Join(faults...)
 }

@@ -69,6 +69,17 @@ func each[T any](
 	}
 }
 
+// convert yields convert(v) for each v of seq.
+func convert[T, R any](seq iter.Seq2[R, error], convert func(R) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for v, err := range seq {
+			if !yield(convert(v), err) {
+				return
+			}
+		}
+	}
+}
+
 func scanKey(row scanner) (key string, err error) {
 	err = row.Scan(&key)
 	return key, fault(err)

@@ -17,6 +17,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/credits/creditstest"
 	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/ingest/ingesttest"
+	"github.com/frontdesk-go/frontdesk/retrieval"
+	"github.com/frontdesk-go/frontdesk/retrieval/retrievaltest"
 	"github.com/frontdesk-go/frontdesk/schedule"
 	"github.com/frontdesk-go/frontdesk/schedule/scheduletest"
 )
@@ -67,6 +69,11 @@ func TestConversationsOfTwoTenants(t *testing.T) {
 	agenttest.RunTenants(t, func(t *testing.T) (a, b agent.Store) {
 		return newTenant(t).Conversations(), newTenant(t).Conversations()
 	})
+}
+
+func TestPassages(t *testing.T) {
+	newTenant := tenants(t)
+	retrievaltest.RunStore(t, func(t *testing.T) retrieval.Store { return newTenant(t).Passages() })
 }
 
 func TestDigests(t *testing.T) {

@@ -159,8 +159,8 @@ func (m *markdown) html(n *ast.HTMLBlock) {
 	}
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(strings.NewReader(source), body)
-	if err != nil {
-		return
+	if err != nil { // nested too deeply
+		body = flatten([]byte(source))
 	}
 	for _, node := range nodes {
 		body.AppendChild(node)

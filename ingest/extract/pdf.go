@@ -19,7 +19,7 @@ import (
 // says about itself, and a hostile one could end the process.
 func (c content) pdf(ctx context.Context) (retrieval.Document, error) {
 	plain, err := plainpdf.Rewrite(ctx, c.data, plainpdf.Limits{
-		Pages: c.opts.MaxPages, Objects: 1 << 20, Decoded: 256 << 20, Output: 96 << 20,
+		Pages: c.opts.MaxPages, Objects: 1 << 20, Decoded: 128 << 20, Output: 48 << 20,
 	})
 	if err != nil {
 		return retrieval.Document{}, pdfError(err)

@@ -52,8 +52,10 @@ export class Log {
     this.#pending.get(m.id)?.remove();
     this.#pending.delete(m.id);
     if (m.author !== "customer") this.draft({ text: "" });
-    this.#entries.append(this.#entry(m));
-    if (follow || m.author === "customer") this.toEnd();
+    const entry = this.#entry(m);
+    this.#entries.append(entry);
+    if (m.author === "customer") this.toEnd();
+    else if (follow) this.toEnd(entry);
   }
 
   // unsent shows a message of the outbox and what became of it.
@@ -84,7 +86,7 @@ export class Log {
     const follow = this.#atEnd();
     this.#draft.hidden = this.#text === "";
     this.#draft.replaceChildren(byline(this.agent), el("div", { className: "bubble", dir: "auto" }, markdown(this.#text)));
-    if (follow) this.toEnd();
+    if (follow) this.toEnd(this.#draft);
   }
 
   // typing shows for a while that somebody writes.
@@ -98,8 +100,11 @@ export class Log {
     if (follow) this.toEnd();
   }
 
-  toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+  // toEnd scrolls to the end, but not past the beginning of an entry that is
+  // new: a long answer is read from its beginning.
+  toEnd(entry) {
+    const { scrollHeight, clientHeight } = this.element;
+    this.element.scrollTop = Math.min(scrollHeight - clientHeight, entry ? entry.offsetTop - 12 : Infinity);
   }
 
   #atEnd() {

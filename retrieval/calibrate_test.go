@@ -1,0 +1,88 @@
+package retrieval
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestFitFindsTheWeights(t *testing.T) {
+	var examples []example
+	for i := range 400 {
+		x := float64(i%100) / 100
+		examples = append(examples, example{features{bias: 1, coverage: x}, x > 0.5, 1})
+	}
+	m := fit(features{}, 0.01, examples)
+	require.Greater(t, m.probability(features{bias: 1, coverage: 0.8}), 0.9)
+	require.Less(t, m.probability(features{bias: 1, coverage: 0.2}), 0.1)
+}
+
+func TestFitStaysNearThePrior(t *testing.T) {
+	require.Equal(t, prior, fit(prior, priorStrength, nil).weights, "without examples the prior stands")
+	one := fit(prior, priorStrength, []example{{features{bias: 1, coverage: 1}, false, 1}})
+	for i := range prior {
+		require.InDelta(t, prior[i], one.weights[i], 0.2, "one example moves little")
+	}
+}
+
+func TestFitOfExamplesThatOneLineParts(t *testing.T) {
+	var examples []example
+	for i := range 100 {
+		examples = append(examples, example{features{bias: 1, coverage: float64(i % 2)}, i%2 == 1, 1})
+	}
+	for _, w := range fit(prior, 0.001, examples).weights {
+		require.InDelta(t, 0, w, 100, "weights stay finite though no line is best")
+	}
+}
+
+func TestCalibrationIsFittedOncePerThird(t *testing.T) {
+	docs := numbered(100)
+	k := knowledge(t, docs[:40]...)
+	first := k.calibrated()
+	require.Same(t, first, k.calibrated(), "a second search does not fit again")
+	require.NoError(t, k.Add(t.Context(), docs[40:50]...))
+	require.Same(t, first, k.calibrated(), "a small change does not either")
+	require.NoError(t, k.Add(t.Context(), docs[50:]...))
+	second := k.calibrated()
+	require.NotSame(t, first, second, "growth by a third does")
+	var ids []string
+	for _, d := range docs[20:] {
+		ids = append(ids, d.ID)
+	}
+	require.NoError(t, k.Remove(t.Context(), ids...))
+	require.NotSame(t, second, k.calibrated(), "and so does shrinking")
+}
+
+func TestCalibrationDoesNotWaitForAnother(t *testing.T) {
+	docs := numbered(60)
+	k := knowledge(t, docs[:20]...)
+	old := k.calibrated()
+	require.NoError(t, k.Add(t.Context(), docs[20:]...))
+	k.calibrator.mu.Lock() // another search is fitting
+	require.Same(t, old, k.calibrated())
+	k.calibrator.mu.Unlock()
+	require.NotSame(t, old, k.calibrated())
+}
+
+func TestTrials(t *testing.T) {
+	k := knowledge(t, numbered(200)...)
+	sample := k.sample()
+	require.Len(t, sample, sampled, "the work of calibrating is bounded")
+	ts := trials(sample)
+	require.Equal(t, ts, trials(sample), "trials are the same every time")
+	var yes, near, far int
+	for _, tr := range ts {
+		switch {
+		case tr.answerable:
+			yes++
+		case tr.without != "":
+			near++
+		default:
+			far++
+		}
+		require.NotEmpty(t, tr.text)
+	}
+	require.Equal(t, yes, near)
+	require.Equal(t, yes, far)
+	require.Empty(t, trials(nil))
+}
