@@ -25,6 +25,9 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 		return nil
 	case errors.Is(err, ErrFenced):
 		a.cfg.Log.InfoContext(ctx, "agent: work dropped, the conversation has changed", "conversation", w.Conversation.ID)
+		if ch := a.channels[w.Conversation.Channel]; ch != nil {
+			_ = channel.Draft(ctx, ch, w.Conversation.Thread, "") // nothing will replace it
+		}
 		return nil
 	}
 	return errors.Join(err, a.postpone(context.WithoutCancel(ctx), w, err))
@@ -41,6 +44,9 @@ func (a *Agent) commit(ctx context.Context, c Commit) error {
 			e.Turn = c.Turn
 		}
 		a.cfg.Observer.Observe(ctx, e)
+	}
+	if w, ok := a.channels[c.Conversation.Channel].(channel.Window); ok {
+		w.Changed(c.Conversation.Thread)
 	}
 	poke(a.mail)
 	if len(c.Messages) > 0 {

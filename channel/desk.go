@@ -40,4 +40,8 @@ type Window interface {
 	Channel
 	// Attach gives the channel its desk, once, before Receive.
 	Attach(d Desk)
+	// Changed says that a thread has other messages or another owner than
+	// before. It must not block. It is best effort: where several processes
+	// share a desk, it is called in one of them.
+	Changed(thread string)
 }

@@ -29,6 +29,7 @@ type analyzer struct {
 	at    map[string]int
 }
 
+// newAnalyzer returns an analyzer that remembers nothing yet.
 func newAnalyzer() *analyzer {
 	return &analyzer{stems: make(map[*language]map[string]string), at: make(map[string]int)}
 }
@@ -57,6 +58,7 @@ func fullText(p Passage) string {
 	return heading(p) + "\n" + p.Text
 }
 
+// count adds tokens to the analysis and returns how many were no stop words.
 func (a *analyzer) count(out *analysis, tokens []string, title bool) int {
 	n := 0
 	for _, t := range tokens {

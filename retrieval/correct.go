@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"math/bits"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -22,7 +23,7 @@ func letters(word string) uint32 {
 // in words of eight letters and more. Short words and numbers have none.
 func (v *view) correct(text string) (string, bool) {
 	n := utf8.RuneCountInString(text)
-	if n < 4 || !unicodeLetters(text) {
+	if n < 4 || strings.ContainsAny(text, "0123456789") {
 		return "", false
 	}
 	limit := 1
@@ -91,13 +92,4 @@ func edits(a, b string, limit int) int {
 		}
 	}
 	return rows[len(a)%3][len(b)]
-}
-
-func unicodeLetters(s string) bool {
-	for _, r := range s {
-		if r >= '0' && r <= '9' {
-			return false
-		}
-	}
-	return true
 }

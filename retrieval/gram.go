@@ -57,6 +57,7 @@ var asciiGram = func() (t [0x80]byte) {
 	return t
 }()
 
+// hash4 mixes four characters into one number.
 func hash4(a, b, c, d rune) uint32 {
 	h := uint32(a)*0x9E3779B1 + uint32(b)
 	h = h*0x85EBCA6B + uint32(c)
@@ -83,6 +84,7 @@ type gramQuery struct {
 	total float64 // sum of idf
 }
 
+// gramQuery prepares the n-grams of a question.
 func (v *view) gramQuery(text string) *gramQuery {
 	q := &gramQuery{at: make(map[uint32]int), mean: v.mean(v.total.gramLen)}
 	grams, _ := distinctGrams(text)

@@ -43,6 +43,7 @@ type index struct {
 	live      int
 }
 
+// newIndex returns an empty index.
 func newIndex() *index {
 	x := &index{
 		terms:     make(map[string]uint32),
@@ -94,6 +95,7 @@ func (x *index) term(name string) uint32 {
 	return id
 }
 
+// add counts a passage in, or out where sign is -1.
 func (c *counts) add(e *entry, grams []uint32, sign int) {
 	c.passages += sign
 	c.length += sign * int(e.length)
@@ -149,6 +151,7 @@ func (x *index) compact() {
 	x.entries = entries
 }
 
+// compacted returns the live part of a list under the new numbers.
 func (x *index) compacted(list []posting, moved []uint32) []posting {
 	var out []posting
 	for _, p := range list {

@@ -15,10 +15,11 @@ type Config struct {
 	// Store keeps the passages. Defaults to memory.
 	Store Store
 	// Embedder adds vectors to the ranking. Without one, words and character
-	// n-grams rank alone.
+	// n-grams rank alone. Passages stored without a vector, or with one of
+	// another length, are ranked without. Answerable rests on words in any case.
 	Embedder Embedder
-	// Language is a BCP 47 tag, assumed of documents and questions that do not
-	// tell their own. Defaults to "en".
+	// Language is a BCP 47 tag, assumed of documents that neither name their
+	// language nor have enough text to tell it. Defaults to "en".
 	Language string
 }
 
@@ -36,7 +37,8 @@ type Knowledge struct {
 	calibrator calibrator
 }
 
-// New returns a Knowledge that holds the passages of cfg.Store.
+// New returns a Knowledge that holds the passages of cfg.Store. Its errors are
+// those of reading them.
 func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 	if cfg.Store == nil {
 		cfg.Store = NewMemoryStore()
@@ -50,7 +52,10 @@ func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 		language: languageOf(cfg.Language),
 		index:    newIndex(),
 	}
-	return k, k.load(ctx)
+	if err := k.load(ctx); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 // load indexes what the store holds, in batches so that memory stays bounded.
@@ -110,6 +115,7 @@ func latest(docs []Document) []Document {
 	return out
 }
 
+// add stores and shows one batch.
 func (k *Knowledge) add(ctx context.Context, docs []Document, crew []*analyzer) error {
 	records, ends := make([]Record, 0, 2*len(docs)), make([]int, len(docs))
 	for i, d := range docs {

@@ -75,7 +75,7 @@ var stopWordOf = func() map[string]uint32 {
 }()
 
 // detectWords is how many words are enough to tell a language.
-const detectWords = 150
+const detectWords = 80
 
 // detect tells the language of a text by its stop words. A text too short to
 // tell gets otherwise; a longer one without them is in an unknown language.

@@ -5,6 +5,7 @@ import "math"
 // A model turns features into a probability: a logistic regression.
 type model struct{ weights features }
 
+// probability is how likely the features speak for an answer.
 func (m *model) probability(f features) float64 {
 	z := 0.0
 	for i, w := range m.weights {

@@ -25,6 +25,7 @@ type term struct {
 // maxTerms bounds the work that a question makes.
 const maxTerms = 128
 
+// question prepares a text. Of a very long one only the first words count.
 func (v *view) question(text string, otherwise *language) *question {
 	tokens := tokenize(text)
 	q := &question{language: v.language(tokens, otherwise)}
@@ -88,6 +89,7 @@ func (v *view) term(text string) term {
 	return t
 }
 
+// lookup finds a stem's list and counts the passages of it that are seen.
 func (v *view) lookup(text string) term {
 	t := term{text: text, count: 1, weight: 1}
 	df, titleDF := 0, 0

@@ -2,10 +2,11 @@ package retrieval
 
 import "strings"
 
-// The light stemmers below follow J. Savoy, "Light stemming approaches for the
-// French, Portuguese, German and Hungarian languages" (2006), and his Italian
-// one: endings of number, gender and case are cut, derivations are not.
+// The stemmers below are light ones, in the manner of J. Savoy, "Light Stemming
+// Approaches for the French, Portuguese, German and Hungarian Languages" (2006):
+// they cut endings of number, gender and case, and no derivations.
 
+// stemGerman cuts endings of number and case after bringing umlauts to one.
 func stemGerman(w string) string {
 	w = umlauts.Replace(w)
 	if len(w) > 6 {

@@ -1,14 +1,17 @@
 package retrieval
 
+import "slices"
+
 // A view is the index as one asker sees it: the passages of their audiences,
 // and statistics of those alone.
 type view struct {
 	*index
-	visible []bool // by audience
-	total   counts // without grams
-	hidden  []uint32
+	visible []bool   // by audience
+	total   counts   // without grams
+	hidden  []uint32 // in order
 }
 
+// view returns the index as it is for an asker of the given audiences.
 func (x *index) view(audiences []string) *view {
 	v := &view{index: x, visible: make([]bool, len(x.counts))}
 	v.visible[everybody] = true
@@ -41,17 +44,17 @@ func (v *view) without(document string) *view {
 	return &w
 }
 
+// sees reports whether the asker may see a passage, and it is still there.
 func (v *view) sees(passage uint32) bool {
 	a := v.entries[passage].audience
 	if a < 0 || !v.visible[a] {
 		return false
 	}
-	for _, h := range v.hidden {
-		if h == passage {
-			return false
-		}
+	if v.hidden == nil {
+		return true
 	}
-	return true
+	_, hidden := slices.BinarySearch(v.hidden, passage)
+	return !hidden
 }
 
 // mean is the average over the visible passages of a sum over them.

@@ -12,6 +12,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
+// archiveClauses are the contract of Archive.
 func archiveClauses() []clause {
 	return []clause{
 		{"Conversations yields the most recently active first", newestFirst},
@@ -151,6 +152,8 @@ func unknownIsEmpty(s *subject) {
 	require.Empty(s.t, collect(s, s.Records(s.ctx(), "unknown", 0)), s.says)
 }
 
+// usableWithin nests iterations and writes in them, which a Store that holds a
+// lock or its only connection while it yields does not survive.
 func usableWithin(s *subject) {
 	for i := range 5 {
 		s.receive(message(fmt.Sprint(i), fmt.Sprint(i), i))
@@ -177,6 +180,7 @@ func usableWithin(s *subject) {
 	require.Len(s.t, s.messages("conversation new"), 3, s.says)
 }
 
+// heedsContext calls every method, since each could forget to look.
 func heedsContext(s *subject) {
 	c := s.converse("t", 0, answer("a"), answer("b"))
 	m := s.take(claim("w", 0))

@@ -8,6 +8,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/agent"
 )
 
+// claimClauses are the contract of Mailbox.Claim and Mailbox.Release.
 func claimClauses() []clause {
 	return []clause{
 		{"Claim returns ErrNothingDue when there is nothing to do", nothingDue},

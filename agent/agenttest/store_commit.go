@@ -10,6 +10,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
+// commitClauses are the contract of Mailbox.Commit.
 func commitClauses() []clause {
 	return []clause{
 		{"Commit stores the conversation with its Epoch raised, messages with new Seqs, turn and records", storesCommit},

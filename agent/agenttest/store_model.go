@@ -44,7 +44,7 @@ type model struct {
 	taken   []agent.Message // likewise
 }
 
-// thread is a conversation in the model.
+// thread is a conversation in the model. Times are seconds, as at takes them.
 type thread struct {
 	id       string
 	epoch    int64
@@ -61,6 +61,7 @@ type held struct {
 	until  int
 }
 
+// waits reports whether the customer wrote something not yet answered.
 func (t *thread) waits() bool {
 	return slices.ContainsFunc(t.messages[t.answered:], func(m agent.Message) bool { return m.Author == channel.Customer })
 }
@@ -111,6 +112,7 @@ func (m *model) claims(rt *rapid.T) {
 	m.works = append(m.works, w)
 }
 
+// commits commits any work that was ever claimed, so that most are fenced.
 func (m *model) commits(rt *rapid.T) {
 	if len(m.works) == 0 {
 		return
@@ -222,6 +224,7 @@ func (m *model) takes(rt *rapid.T) {
 	m.taken = append(m.taken, got)
 }
 
+// settles settles any message that was ever taken, likewise.
 func (m *model) settles(rt *rapid.T) {
 	if len(m.taken) == 0 {
 		return
@@ -255,6 +258,7 @@ func (m *model) releases(rt *rapid.T) {
 	}
 }
 
+// check compares all that is stored with the model, after every action.
 func (m *model) check(rt *rapid.T) {
 	require.Len(rt, m.subject.records(""), m.records)
 	for _, t := range m.threads {

@@ -8,6 +8,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/agent"
 )
 
+// outboxClauses are the contract of Outbox.
 func outboxClauses() []clause {
 	return []clause{
 		{"Take returns a pending message as Sending with Attempts raised", takes},

@@ -9,6 +9,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
+// receiveClauses are the contract of Mailbox.Receive.
 func receiveClauses() []clause {
 	return []clause{
 		{"Receive creates the conversation of a new thread", createsConversation},

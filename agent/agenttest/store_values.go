@@ -13,6 +13,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
+// valueClauses prove that what goes in comes out. They fill the types by
+// reflection, so that a field added to one of them is proven too.
 func valueClauses() []clause {
 	return []clause{
 		{"every field of what is stored comes back as it was", keepsEveryField},
@@ -60,6 +62,7 @@ func fill(v reflect.Value, start *int) error {
 	return nil
 }
 
+// fillAll fills n parts of a value.
 func fillAll(n int, part func(i int) reflect.Value, start *int) error {
 	for i := range n {
 		if err := fill(part(i), start); err != nil {

@@ -93,6 +93,16 @@ func (d *desk) write(thread string, from channel.Party, text string) string {
 	return ""
 }
 
+// store stores n messages of a thread, which nobody deals with.
+func (d *desk) store(thread string, n int) {
+	d.t.Helper()
+	for range n {
+		d.number++
+		m := channel.Message{ID: fmt.Sprint(d.number), Thread: thread, Text: fmt.Sprintf("Message %d.", d.number)}
+		require.NoError(d.t, d.Receive(d.t.Context(), agent.Direct, m))
+	}
+}
+
 // pass lets time pass.
 func (d *desk) pass(t time.Duration) {
 	<-time.After(t) // of the bubble's clock

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"html"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ var hostile = []string{
 	`{{.Person}} {{template "layout"}}`,
 	"\u202Egnp.tpircs \u2066 مرحبا",
 	"<!-- ", "]]>", "\x00\x1b[31m", "\xff\xfe",
-	strings.Repeat("<b>", 4_000),
+	strings.Repeat("<b>", 1_000),
 }
 
 var (
@@ -32,48 +33,54 @@ var (
 	values = regexp.MustCompile(`="[^"]*"`)
 )
 
-// skeleton returns the elements of a page without the values of their
-// attributes, which is all that a hostile text must leave as it is.
-func skeleton(page string) []string {
-	var elements []string
+// elements returns the kinds of elements of a page: their names and those of
+// their attributes.
+func elements(page string) map[string]bool {
+	kinds := map[string]bool{}
 	for _, tag := range tags.FindAllString(page, -1) {
-		elements = append(elements, values.ReplaceAllString(tag, "="))
+		kinds[values.ReplaceAllString(tag, "=")] = true
 	}
-	return elements
+	return kinds
 }
 
 func TestWhatCustomersWriteIsText(t *testing.T) {
-	pages := func(text string) (all []string) {
-		opened(t, func(t *testing.T, d *desk) {
-			from := channel.Party{ID: text, Name: text, Email: text, Phone: text}
-			id := d.write("t", from, "I want to talk to a human. "+text)
-			d.write("u", from, "How do I return it? "+text)
-			d.post("/conversations/"+id+"/reply", d.form(id, text))
-			d.pass(time.Second)
-			for _, path := range []string{"/", "/conversations/" + id, "/audit", "/audit?conversation=" + id} {
-				all = append(all, d.get(path))
-			}
-		})
-		return all
-	}
-	plain := pages("plain words")
-	for _, text := range hostile {
-		for i, page := range pages(text) {
-			require.Equal(t, skeleton(plain[i]), sized(skeleton(page)), "%.40q adds elements or attributes", text)
-			require.NotRegexp(t, `(?i)(href|src|action)="\s*javascript:`, page)
+	opened(t, func(t *testing.T, d *desk) {
+		plain := map[string]bool{}
+		for _, page := range told(d, "plain") {
+			maps.Copy(plain, elements(page))
 		}
-	}
+		for _, page := range told(d, strings.Repeat("plain words ", 150)) {
+			maps.Copy(plain, elements(page))
+		}
+		for _, text := range hostile {
+			for _, page := range told(d, text) {
+				for kind := range elements(page) {
+					require.True(t, plain[kind], "%.40q adds the element %.80s", text, kind)
+				}
+				require.NotRegexp(t, `(?i)\s(href|src|action)="\s*javascript:`, page)
+			}
+		}
+	})
 }
 
-// sized takes out the attribute that long texts have, so that they scroll.
-func sized(elements []string) []string {
-	for i, e := range elements {
-		elements[i] = strings.Replace(e, ` dir= tabindex=>`, ` dir=>`, 1)
+// told returns the pages that show a text wherever a customer may put it.
+func told(d *desk, text string) (pages []string) {
+	d.t.Helper()
+	from := channel.Party{ID: text, Name: text, Email: text, Phone: text}
+	id := d.write("handed over "+text, from, "I want to talk to a human. "+text)
+	d.write("answered "+text, from, "How do I return it? "+text)
+	pages = append(pages, d.get("/"))
+	d.post("/conversations/"+id+"/reply", d.form(id, text))
+	d.pass(time.Second)
+	for _, path := range []string{"/", "/conversations/" + id, "/audit?conversation=" + id} {
+		pages = append(pages, d.get(path))
 	}
-	return elements
+	return pages
 }
 
 func TestOnlyHarmlessLinksAreLinks(t *testing.T) {
+	knowledge := &shelf{}
+	d := newDesk(t, agent.Config{Knowledge: knowledge})
 	for address, linked := range map[string]bool{
 		"https://help.example.com/a?b=1&c=2": true,
 		"http://help.example.com/":           true,
@@ -89,7 +96,7 @@ func TestOnlyHarmlessLinksAreLinks(t *testing.T) {
 		"http://[::1":                        false,
 		"":                                   false,
 	} {
-		d := newDesk(t, agent.Config{Knowledge: shelf{url: address}})
+		knowledge.url = address
 		turn, err := d.Reply(t.Context(), channel.Message{Text: "How do I return it?"})
 		require.NoError(t, err)
 		require.NotEmpty(t, turn.Citations, "%q", address)
@@ -101,5 +108,16 @@ func TestOnlyHarmlessLinksAreLinks(t *testing.T) {
 		} else {
 			require.NotContains(t, page, `target="_blank"`, "%q", address)
 		}
+	}
+}
+
+func TestAHugeMessageIsShownInItsConversationOnly(t *testing.T) {
+	d := newDesk(t, agent.Config{})
+	huge := strings.Repeat("é<", 1<<19)
+	require.NoError(t, d.Receive(t.Context(), agent.Direct, channel.Message{ID: "1", Thread: "t", Text: huge, From: channel.Party{Name: huge}}))
+	require.Less(t, len(d.get("/")), 10_000)
+	for c, err := range d.Archive().Conversations(t.Context(), agent.Filter{}) {
+		require.NoError(t, err)
+		require.Contains(t, d.get("/conversations/"+c.ID), `tabindex="0">`+strings.ReplaceAll(huge, "<", "&lt;"))
 	}
 }

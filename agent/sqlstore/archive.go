@@ -9,11 +9,14 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
+// The columns in the order in which scanConversation and scanMessage read them.
 const (
 	conversationColumns = `id, channel, thread, owner, epoch, answered, active_at, customer, body`
 	messageColumns      = `conversation, seq, id, body, state, attempts, next_at, interrupted, detail`
 )
 
+// scanConversation reads a conversation. Its body is as a commit brought it;
+// what changes between commits has columns, and those hold.
 func scanConversation(row scanner) (v agent.Conversation, err error) {
 	var id, channelName, thread, owner, customer, body string
 	var epoch, answered, activeAt int64
@@ -32,7 +35,8 @@ func scanConversation(row scanner) (v agent.Conversation, err error) {
 	return v, nil
 }
 
-func (conversations) scanMessage(row scanner) (m agent.Message, err error) {
+// scanMessage reads a message. Its body never changes; its delivery has columns.
+func scanMessage(row scanner) (m agent.Message, err error) {
 	var body, id string
 	var nextAt int64
 	d := &m.Delivery
@@ -47,6 +51,7 @@ func (conversations) scanMessage(row scanner) (m agent.Message, err error) {
 	return m, nil
 }
 
+// scanRecord reads a line of the audit.
 func scanRecord(row scanner) (r agent.Record, err error) {
 	var at int64
 	err = row.Scan(&r.Seq, &at, &r.Conversation, &r.Kind, &r.Actor, &r.Detail)
@@ -83,12 +88,12 @@ func (s conversations) Conversations(ctx context.Context, f agent.Filter) iter.S
 // Messages implements [agent.Archive].
 func (s conversations) Messages(ctx context.Context, conversation string, after int64) iter.Seq2[agent.Message, error] {
 	return pages(ctx, s.db, after, func(c *conn, after int64) ([]agent.Message, error) {
-		return rows(ctx, c, s.scanMessage, `SELECT `+messageColumns+` FROM frontdesk_message
+		return rows(ctx, c, scanMessage, `SELECT `+messageColumns+` FROM frontdesk_message
 WHERE tenant = $1 AND conversation = $2 AND seq > $3 ORDER BY seq LIMIT $4`, s.tenant, conversation, after, pageSize)
 	}, func(m agent.Message) int64 { return m.Seq })
 }
 
-// Turns implements [agent.Archive].
+// Turns implements [agent.Archive]. The epoch of its commit orders a turn.
 func (s conversations) Turns(ctx context.Context, conversation string) iter.Seq2[agent.Turn, error] {
 	type row struct {
 		agent.Turn
@@ -108,7 +113,8 @@ WHERE tenant = $1 AND conversation = $2 AND epoch > $3 ORDER BY epoch LIMIT $4`,
 	return convert(turns, func(r row) agent.Turn { return r.Turn })
 }
 
-// Records implements [agent.Archive].
+// Records implements [agent.Archive]. Whoever asks again after the last Seq that
+// it saw misses nothing.
 func (s conversations) Records(ctx context.Context, conversation string, after int64) iter.Seq2[agent.Record, error] {
 	query := `SELECT seq, at, conversation, kind, actor, detail FROM frontdesk_record WHERE tenant = $1 AND seq > $2`
 	args := []any{s.tenant, after, pageSize}

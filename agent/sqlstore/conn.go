@@ -8,12 +8,17 @@ import (
 	"fmt"
 )
 
-// A pool holds a number of connections, nil for one that is not open yet.
+var errClosed = errors.New("sqlstore: the DB is closed")
+
+// A pool holds a number of connections, nil for one that is not open yet. That
+// limits how many work at once: on few processors many readers would starve the
+// writer.
 type pool struct {
 	db    *sql.DB
 	conns chan *conn
 }
 
+// newPool returns a pool that opens its connections when they are needed.
 func newPool(db *sql.DB, size int) pool {
 	p := pool{db, make(chan *conn, size)}
 	for range size {
@@ -28,7 +33,10 @@ func (p pool) get(ctx context.Context) (*conn, error) {
 		return nil, err
 	}
 	select {
-	case c := <-p.conns:
+	case c, open := <-p.conns:
+		if !open {
+			return nil, errClosed
+		}
 		if c != nil {
 			return c, nil
 		}
@@ -51,7 +59,7 @@ func (p pool) put(c *conn) {
 	p.conns <- c
 }
 
-// close waits for all connections and closes them.
+// close waits for all connections and closes them. It is called once.
 func (p pool) close() error {
 	var faults []error
 	for range cap(p.conns) {
@@ -59,16 +67,20 @@ func (p pool) close() error {
 			faults = append(faults, c.close())
 		}
 	}
+	close(p.conns)
 	return errors.Join(faults...)
 }
 
-// A conn is a connection with the statements prepared on it, each once.
+// A conn is a connection with the statements prepared on it, each once. There are
+// as many statements as the package has, times the numbers of channels or owners
+// that are asked for. It is used by one goroutine at a time.
 type conn struct {
 	*sql.Conn
 	stmts  map[string]*sql.Stmt
 	broken bool
 }
 
+// close gives the connection back to the host's pool.
 func (c *conn) close() error {
 	var faults []error
 	for _, s := range c.stmts {
@@ -86,6 +98,7 @@ func (c *conn) rollback(ctx context.Context) {
 	}
 }
 
+// stmt returns a statement, prepared now if it is not yet.
 func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := c.stmts[query]; ok {
 		return s, nil
@@ -121,7 +134,8 @@ func (c *conn) one(ctx context.Context, query string, args []any, to ...any) err
 	return fault(s.QueryRowContext(ctx, args...).Scan(to...))
 }
 
-// rows returns what scan makes of each row of a query.
+// rows returns what scan makes of each row of a query, all of them: nothing of
+// the query is open when it returns.
 func rows[T any](ctx context.Context, c *conn, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	s, err := c.stmt(ctx, query)
 	if err != nil {

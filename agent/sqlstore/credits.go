@@ -10,13 +10,15 @@ import (
 	"github.com/frontdesk-go/frontdesk/credits"
 )
 
-// movements is the [credits.Store] of a ledger.
+// movements is the [credits.Store] of a ledger. Entries are only ever added.
 type movements struct {
 	db             *DB
 	tenant, ledger string
 }
 
-// Append implements [credits.Store].
+// Append implements [credits.Store]. Whether Available covers a movement is asked
+// when its entries are in, and they are rolled back if not: two movements cannot
+// both find the balance that covers one.
 func (s movements) Append(ctx context.Context, m credits.Movement) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		n, err := c.exec(ctx, `INSERT INTO frontdesk_movement (tenant, ledger, key) VALUES ($1, $2, $3)
@@ -56,6 +58,7 @@ ON CONFLICT (tenant, ledger, account) DO UPDATE SET amount = frontdesk_balance.a
 	return err
 }
 
+// balance returns a balance, zero for an account without entries.
 func (s movements) balance(ctx context.Context, c *conn, a credits.Account) (amount credits.Amount, err error) {
 	err = c.one(ctx, `SELECT amount FROM frontdesk_balance WHERE tenant = $1 AND ledger = $2 AND account = $3`,
 		[]any{s.tenant, s.ledger, string(a)}, &amount)
@@ -71,6 +74,7 @@ type entry struct {
 	seq int64
 }
 
+// The columns in the order in which scanEntry reads them.
 const selectEntries = `SELECT seq, key, account, amount, kind, at FROM frontdesk_entry WHERE tenant = $1 AND ledger = $2`
 
 func scanEntry(row scanner) (e entry, err error) {
@@ -92,7 +96,7 @@ func (s movements) Movement(ctx context.Context, key string) (found []credits.En
 	return found, err
 }
 
-// Entries implements [credits.Store].
+// Entries implements [credits.Store]. Entries appended meanwhile are yielded too.
 func (s movements) Entries(ctx context.Context, from time.Time) iter.Seq2[credits.Entry, error] {
 	start := nanos(from)
 	if from.IsZero() {

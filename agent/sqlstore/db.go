@@ -2,7 +2,7 @@
 // that the host opens: conversations, passages, digests, credits and the runs
 // of jobs, of many tenants.
 //
-// Now it knows SQLite. Open the database with the DSN of [SQLiteDSN] and a
+// It knows SQLite. Open the database with the DSN of [SQLiteDSN] and a
 // driver such as modernc.org/sqlite, which this package does not import:
 //
 //	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN("frontdesk.db"))
@@ -15,8 +15,10 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // Options change how a DB works. Nil means the defaults.
@@ -33,6 +35,7 @@ type DB struct {
 	// A pool hands out its connections one by one. There is one writer, as
 	// SQLite has one: who waits for it here does not poll for the file's lock.
 	writer, readers pool
+	close           func() error // closes both, once
 }
 
 // Open brings the schema in db up to date and returns a DB over it. It may be
@@ -55,6 +58,7 @@ func Open(ctx context.Context, db *sql.DB, o *Options) (*DB, error) {
 			"raise it with SetMaxOpenConns or lower Options.Readers", most, opts.Readers)
 	}
 	d := &DB{db: db, dialect: sqlite, writer: newPool(db, 1), readers: newPool(db, opts.Readers)}
+	d.close = sync.OnceValue(func() error { return errors.Join(d.readers.close(), d.writer.close()) })
 	if err := d.prepare(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -75,8 +79,8 @@ func (d *DB) prepare(ctx context.Context) error {
 }
 
 // Close waits for what is under way and gives the connections back. It leaves
-// the host's sql.DB open. Nothing may be called after it.
-func (d *DB) Close() error { return errors.Join(d.readers.close(), d.writer.close()) }
+// the host's sql.DB open. What is called afterwards returns an error.
+func (d *DB) Close() error { return d.close() }
 
 // Tenant returns the tenant of that name. A tenant needs no creation; it sees
 // nothing of what others stored.
@@ -117,5 +121,7 @@ func (d *DB) read(ctx context.Context, f func(c *conn) error) error {
 		return err
 	}
 	defer d.readers.put(c)
-	return f(c)
+	err = f(c)
+	c.broken = errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+	return err
 }

@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// A dialect is what differs between databases.
+// A dialect is what differs between databases. All other SQL of this package is
+// such that PostgreSQL runs it as well.
 type dialect struct {
 	migrations string // a folder of the embedded files
 	begin      string // begins a transaction that will write

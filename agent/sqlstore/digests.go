@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// digests is the [ingest.Store] of a tenant.
+// digests is the [ingest.Store] of a tenant: one row for each item of a source.
 type digests struct {
 	db     *DB
 	tenant string

@@ -9,15 +9,18 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
-// conversations is the [agent.Store] of a tenant.
+// conversations is the [agent.Store] of a tenant. Every method that changes
+// something is one transaction.
 type conversations struct {
 	db     *DB
 	tenant string
 }
 
+// errRepeat ends the transaction of a message that was received before.
 var errRepeat = errors.New("sqlstore: message received before")
 
-// Receive implements [agent.Mailbox].
+// Receive implements [agent.Mailbox]. The unique keys of messages, not a look
+// beforehand, find a repeat: so it is found also when both come at once.
 func (s conversations) Receive(ctx context.Context, in agent.Inbound) (r agent.Receipt, err error) {
 	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		if r.Conversation, r.Seq, err = s.thread(ctx, c, in); err != nil {
@@ -29,22 +32,24 @@ func (s conversations) Receive(ctx context.Context, in agent.Inbound) (r agent.R
 			return err
 		}
 		if !added {
-			r, err = s.earlier(ctx, c, in)
-			return errors.Join(err, errRepeat) // which rolls back
+			if r, err = s.earlier(ctx, c, in); err == nil {
+				err = errRepeat // which rolls back
+			}
+			return err
 		}
 		in.Record.Conversation = r.Conversation
 		return s.addRecord(ctx, c, in.Record)
 	})
-	if errors.Is(err, errRepeat) && r.Duplicate {
+	switch err {
+	case nil, errRepeat:
 		return r, nil
 	}
-	if err != nil {
-		return agent.Receipt{}, err
-	}
-	return r, nil
+	return agent.Receipt{}, err
 }
 
-// In this statement the table's own name means the row as it was.
+// A conversation that waits already keeps its due time, so that a message joins
+// the burst and does not put it off. One under lease is not to be claimed before
+// the lease ends. The table's own name means the row as it was.
 const receiveConversation = `
 INSERT INTO frontdesk_conversation
     (tenant, id, channel, thread, owner, epoch, answered, last_seq, waiting, due, lease_until, worker, wake, active_at, customer, body)
@@ -95,13 +100,14 @@ WHERE c.tenant = $1 AND c.channel = $2 AND c.thread = $3 AND m.id = $4`,
 	return r, err
 }
 
-// Claim implements [agent.Mailbox].
+// Claim implements [agent.Mailbox]. The messages are read in the transaction
+// that takes the lease, so that a failure to read them takes none.
 func (s conversations) Claim(ctx context.Context, claim agent.Claim) (w agent.Work, err error) {
 	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		if w.Conversation, err = s.lease(ctx, c, claim); err != nil {
 			return err
 		}
-		w.Messages, err = rows(ctx, c, s.scanMessage, `SELECT `+messageColumns+` FROM frontdesk_message
+		w.Messages, err = rows(ctx, c, scanMessage, `SELECT `+messageColumns+` FROM frontdesk_message
 WHERE tenant = $1 AND conversation = $2 AND seq > COALESCE((
     SELECT seq FROM frontdesk_message WHERE tenant = $1 AND conversation = $2 AND seq <= $3
     ORDER BY seq DESC LIMIT 1 OFFSET $4), 0)
@@ -114,7 +120,9 @@ ORDER BY seq`, s.tenant, w.Conversation.ID, w.Conversation.Answered, max(claim.R
 	return w, nil
 }
 
-// lease leases the conversation that the claim is about.
+// lease leases the conversation that the claim is about. What is under lease
+// has its wake put to the end of it, so that a search by wake passes over ten
+// thousand turns that wait for a model without looking at them.
 func (s conversations) lease(ctx context.Context, c *conn, claim agent.Claim) (agent.Conversation, error) {
 	which, args := `$5`, []any{
 		s.tenant, nanos(claim.Now.Add(claim.Lease)), claim.Worker, nanos(claim.Now), claim.Conversation,
@@ -143,7 +151,7 @@ RETURNING `+conversationColumns, args...)
 	return agent.Conversation{}, agent.ErrNothingDue
 }
 
-// state is what a commit needs to know of a conversation.
+// state is what a commit needs to know of a conversation. Times are as stored.
 type state struct {
 	epoch, lastSeq, activeAt int64
 	channel, customer        string
@@ -176,7 +184,8 @@ func (s conversations) Commit(ctx context.Context, commit agent.Commit) error {
 	})
 }
 
-// addAll adds what a commit adds to its conversation.
+// addAll adds what a commit adds to its conversation, and counts st on. Whatever
+// fails here is rolled back with the rest.
 func (s conversations) addAll(ctx context.Context, c *conn, st *state, commit agent.Commit) error {
 	id, unsent := commit.Conversation.ID, false
 	for _, m := range commit.Messages {
@@ -214,7 +223,9 @@ func (s conversations) addAll(ctx context.Context, c *conn, st *state, commit ag
 	return nil
 }
 
-// change stores the conversation of a commit and ends the lease.
+// change stores the conversation of a commit and ends the lease. Messages that
+// came during the lease are known by their author and their place: they make it
+// due at once, and their sender stays the customer.
 func (s conversations) change(ctx context.Context, c *conn, st state, commit agent.Commit) error {
 	v := commit.Conversation
 	var waiting int64
@@ -249,7 +260,8 @@ WHERE tenant = $1 AND id = $2 AND epoch = $11`,
 	return err
 }
 
-// Release implements [agent.Mailbox].
+// Release implements [agent.Mailbox]. A message stays "sending", which tells
+// whoever takes it next that it was interrupted.
 func (s conversations) Release(ctx context.Context, worker string) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		if _, err := c.exec(ctx, `UPDATE frontdesk_conversation SET worker = '', lease_until = 0, wake = due

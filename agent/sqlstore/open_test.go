@@ -116,6 +116,41 @@ func TestWhatIsStoredOutlivesTheProcess(t *testing.T) {
 	require.Equal(t, "m", w.Messages[0].ID)
 }
 
+func TestAClosedDBSaysSo(t *testing.T) {
+	d := open(t, temp(t))
+	s := tenant(t, d, "t").Conversations()
+	require.NoError(t, d.Close())
+	require.NoError(t, d.Close())
+	_, err := s.Receive(t.Context(), inbound("t", "m"))
+	require.EqualError(t, err, "sqlstore: the DB is closed")
+	for _, err := range s.Records(t.Context(), "", 0) {
+		require.EqualError(t, err, "sqlstore: the DB is closed")
+	}
+}
+
+func TestALostConnectionIsReplaced(t *testing.T) {
+	path := temp(t)
+	db := openRaw(t, sqlstore.SQLiteDSN(path))
+	d, err := sqlstore.Open(t.Context(), db, &sqlstore.Options{Readers: 1})
+	require.NoError(t, err)
+	s := tenant(t, d, "t").Conversations()
+	other, err := openRaw(t, sqlstore.SQLiteDSN(path)).BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error)
+	go func() {
+		_, err := s.Receive(ctx, inbound("t", "m"))
+		failed <- err
+	}()
+	cancel() // its transaction has not begun, and cannot be rolled back
+	require.ErrorIs(t, <-failed, context.Canceled)
+	require.NoError(t, other.Rollback())
+	_, err = s.Receive(t.Context(), inbound("t", "m"))
+	require.NoError(t, err)
+	require.NoError(t, d.Close())
+	require.Zero(t, db.Stats().InUse, "no connection of the host's is kept")
+}
+
 func TestDamagedRowsAreNamed(t *testing.T) {
 	path := temp(t)
 	s := tenant(t, open(t, path), "t").Conversations()

@@ -8,6 +8,8 @@ import (
 )
 
 // addMessage adds a message, unless its ID is known, and reports whether it did.
+// Inbound is 1 for one that Receive stores: its ID is unique in the channel,
+// and any other only in the conversation.
 func (s conversations) addMessage(
 	ctx context.Context, c *conn, channel string, m agent.Message, at time.Time, inbound int,
 ) (bool, error) {
@@ -25,7 +27,8 @@ ON CONFLICT DO NOTHING`,
 	return n > 0, err
 }
 
-// addRecord adds a line to the audit.
+// addRecord adds a line to the audit. There is one writer at a time, so that no
+// line ever appears before one that a reader has passed.
 func (s conversations) addRecord(ctx context.Context, c *conn, r agent.Record) error {
 	_, err := c.exec(ctx, `INSERT INTO frontdesk_record (tenant, seq, at, conversation, kind, actor, detail)
 VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM frontdesk_record WHERE tenant = $1), $2, $3, $4, $5, $6)`,
@@ -43,12 +46,14 @@ WHERE tenant = $1 AND conversation = $2 AND wake IS NULL AND seq = (
 	return err
 }
 
-// Take implements [agent.Outbox].
+// Take implements [agent.Outbox]. The intent to send is durable when it returns.
+// Of the ready messages it takes the one that has been ready longest: since it
+// was stored, or since its Next or the end of a lost lease.
 func (s conversations) Take(ctx context.Context, claim agent.Claim) (m agent.Message, err error) {
 	args := []any{s.tenant, nanos(claim.Now.Add(claim.Lease)), claim.Worker, nanos(claim.Now)}
 	channels, args := in(args, claim.Channels)
 	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
-		found, err := rows(ctx, c, s.scanMessage, `UPDATE frontdesk_message SET
+		found, err := rows(ctx, c, scanMessage, `UPDATE frontdesk_message SET
     interrupted = CASE WHEN state = 'sending' THEN 1 ELSE interrupted END,
     state = 'sending', attempts = attempts + 1, next_at = 0, wake = $2, worker = $3
 WHERE tenant = $1 AND (conversation, seq) = (
@@ -67,7 +72,8 @@ RETURNING `+messageColumns, args...)
 	return m, err
 }
 
-// Settle implements [agent.Outbox].
+// Settle implements [agent.Outbox]. It readies the next message of the
+// conversation, or the same one for its next attempt.
 func (s conversations) Settle(ctx context.Context, m agent.Message, r agent.Record) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		d := m.Delivery

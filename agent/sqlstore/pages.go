@@ -5,7 +5,8 @@ import (
 	"iter"
 )
 
-// pageSize is how many rows are read at once.
+// pageSize is how many rows are read at once: enough that the queries do not
+// count, and few enough to be held for every iteration that is under way.
 const pageSize = 256
 
 // pages yields what page returns after a key, and then what it returns after
@@ -80,6 +81,7 @@ func convert[T, R any](seq iter.Seq2[R, error], convert func(R) T) iter.Seq2[T, 
 	}
 }
 
+// scanKey reads the only column of a row.
 func scanKey(row scanner) (key string, err error) {
 	err = row.Scan(&key)
 	return key, fault(err)

@@ -7,7 +7,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
-// passages is the [retrieval.Store] of a tenant.
+// passages is the [retrieval.Store] of a tenant: one row for each passage, with
+// the vector beside the rest, as it is most of the bytes.
 type passages struct {
 	db     *DB
 	tenant string
@@ -15,7 +16,8 @@ type passages struct {
 
 const deletePassages = `DELETE FROM frontdesk_passage WHERE tenant = $1 AND document = $2`
 
-// Put implements [retrieval.Store].
+// Put implements [retrieval.Store]. Who reads meanwhile sees the old passages of
+// the document or the new ones.
 func (s passages) Put(ctx context.Context, document string, records []retrieval.Record) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		if _, err := c.exec(ctx, deletePassages, s.tenant, document); err != nil {

@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// runs is the [schedule.Store] of a tenant.
+// runs is the [schedule.Store] of a tenant: one row for each job, with its last
+// finished run and the one under lease.
 type runs struct {
 	db     *DB
 	tenant string
 }
 
-// Claim implements [schedule.Store].
+// Claim implements [schedule.Store]. The update has no effect, and so the claim
+// is refused, unless its conditions hold when the row is locked.
 func (s runs) Claim(ctx context.Context, job string, due, now time.Time, lease time.Duration) (ok bool, err error) {
 	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		n, err := c.exec(ctx, `INSERT INTO frontdesk_job (tenant, name, last_run, failure, claimed, lease_until)
@@ -26,7 +28,8 @@ WHERE frontdesk_job.last_run < excluded.claimed AND frontdesk_job.lease_until <=
 	return ok && err == nil, err
 }
 
-// Finish implements [schedule.Store].
+// Finish implements [schedule.Store]. A run that ends late leaves the lease of
+// the one that has begun since.
 func (s runs) Finish(ctx context.Context, job string, due time.Time, failure string) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		_, err := c.exec(ctx, `UPDATE frontdesk_job SET last_run = $3, failure = $4,

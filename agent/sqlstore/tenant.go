@@ -15,7 +15,8 @@ type Tenant struct {
 	name string
 }
 
-// Conversations returns the Store of the tenant's agent.
+// Conversations returns the Store of the tenant's agent. Several processes may
+// work on it, each under a worker's name of its own.
 func (t *Tenant) Conversations() agent.Store { return conversations{t.db, t.name} }
 
 // Passages returns the Store of the tenant's knowledge base.

@@ -41,7 +41,7 @@ func encode(v any) (string, error) {
 	return string(text), nil
 }
 
-// decode undoes encode. What says which row it is from, if it is damaged.
+// decode undoes encode. The error for a damaged row names it by what and id.
 func decode(text string, v any, what string, id any) error {
 	if err := json.Unmarshal([]byte(text), v); err != nil {
 		return fmt.Errorf("sqlstore: %s %v is damaged: %w", what, id, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,26 +52,32 @@ func checkReceiveAgain(t *testing.T, h Harness) {
 }
 
 func checkAckAfterHandler(t *testing.T, h Harness) {
-	entered, release := make(chan struct{}, 1), make(chan struct{})
+	entered, held := make(chan struct{}, 1), make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
+	defer release()
 	receive(t, h.Channel, func(ctx context.Context, m channel.Message) error {
 		if m.Text == "ready?" {
 			return nil
 		}
 		entered <- struct{}{}
-		<-release
+		<-held
 		return nil
 	})
 	thread := h.Thread()
 	deliver(t, h, channel.Message{ID: "1", Thread: thread, Text: "ready?"})
 	acked := make(chan error, 1)
 	go func() { acked <- h.Deliver(t.Context(), channel.Message{ID: "2", Thread: thread, Text: "Hello"}) }()
-	<-entered
+	select {
+	case <-entered:
+	case <-time.After(patience):
+		require.FailNow(t, "the handler is called with a message that came in")
+	}
 	select {
 	case <-acked:
 		require.Fail(t, "a message is not acknowledged while the handler runs")
 	case <-time.After(20 * time.Millisecond):
 	}
-	close(release)
+	release()
 	select {
 	case err := <-acked:
 		require.NoError(t, err, "a message is acknowledged once the handler returned nil")

@@ -101,7 +101,7 @@ func (f *faulty) bring(ctx context.Context, m channel.Message) error {
 	case "one thread for all":
 		m.Thread = "thread 1"
 	case "acknowledged at once":
-		if m.Text == "Hello" {
+		if m.ID == "2" { // after one that made sure that Receive runs
 			go f.Memory.Deliver(ctx, m)
 			return nil
 		}

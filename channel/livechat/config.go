@@ -1,6 +1,7 @@
 package livechat
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -71,23 +72,21 @@ func (cfg Config) complete() (Config, error) {
 		}
 	}
 	fault(len(cfg.Key) < 32, "Config.Key has %d bytes: it needs at least 32 random ones", len(cfg.Key))
-	or(&cfg.Name, "livechat")
-	or(&cfg.Title, "Chat with us")
-	or(&cfg.Greeting, "Hi! How can we help?")
-	or(&cfg.AgentName, "Assistant")
-	or(&cfg.Accent, "#3b5bdb")
-	or(&cfg.MaxText, 4000)
-	or(&cfg.MessagesPerMinute, 20)
-	or(&cfg.SessionsPerMinute, 60)
-	or(&cfg.MaxStreams, 8)
-	or(&cfg.TokenAge, 30*24*time.Hour)
-	or(&cfg.Poll, 15*time.Second)
+	cfg.Name = cmp.Or(cfg.Name, "livechat")
+	cfg.Title = cmp.Or(cfg.Title, "Chat with us")
+	cfg.Greeting = cmp.Or(cfg.Greeting, "Hi! How can we help?")
+	cfg.AgentName = cmp.Or(cfg.AgentName, "Assistant")
+	cfg.Accent = cmp.Or(cfg.Accent, "#3b5bdb")
+	cfg.MaxText = cmp.Or(cfg.MaxText, 4000)
+	cfg.MessagesPerMinute = cmp.Or(cfg.MessagesPerMinute, 20)
+	cfg.SessionsPerMinute = cmp.Or(cfg.SessionsPerMinute, 60)
+	cfg.MaxStreams = cmp.Or(cfg.MaxStreams, 8)
+	cfg.TokenAge = cmp.Or(cfg.TokenAge, 30*24*time.Hour)
+	cfg.Poll = cmp.Or(cfg.Poll, 15*time.Second)
 	if cfg.Address == nil {
 		cfg.Address = remoteHost
 	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	fault(!colour.MatchString(cfg.Accent), "Config.Accent is %q: it must be a colour such as #3b5bdb", cfg.Accent)
 	fault(min(cfg.MaxText, cfg.MessagesPerMinute, cfg.SessionsPerMinute, cfg.MaxStreams) < 0,
 		"Config has a negative limit: limits are positive, and zero means the default")
@@ -98,14 +97,7 @@ func (cfg Config) complete() (Config, error) {
 	return cfg, errors.Join(faults...)
 }
 
-// or gives *v its default.
-func or[T comparable](v *T, def T) {
-	var zero T
-	if *v == zero {
-		*v = def
-	}
-}
-
+// isOrigin reports whether s is what a browser sends as the Origin of a page.
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host

@@ -19,14 +19,18 @@ type refusal struct {
 	retry  time.Duration // when to try again, if that may help
 }
 
+func badRequest(text string) error { return &refusal{status: http.StatusBadRequest, text: text} }
+
+// Error returns the text for logs.
 func (r *refusal) Error() string { return "livechat: " + r.text }
 
 var errNoVisitor = &refusal{status: http.StatusUnauthorized, text: "the visitor's token is missing, forged or expired"}
 
+// routes are relative to where the host mounted the chat.
 func (c *Chat) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /", c.files())
-	mux.Handle("POST /session", refusing(c.session))
+	mux.Handle("POST /session", refusing(c.begin))
 	mux.Handle("POST /messages", refusing(c.post))
 	mux.Handle("GET /events", refusing(c.events))
 	return c.guarded(mux)
@@ -91,6 +95,7 @@ func refusing(serve func(http.ResponseWriter, *http.Request) error) http.Handler
 	})
 }
 
+// refuse tells the browser what it may know of err.
 func refuse(w http.ResponseWriter, err error) {
 	var r *refusal
 	if !errors.As(err, &r) {
@@ -102,10 +107,9 @@ func refuse(w http.ResponseWriter, err error) {
 	reply(w, r.status, map[string]string{"error": r.text})
 }
 
-// reply writes v as JSON. Its error is always nil: there is nobody to tell.
-func reply(w http.ResponseWriter, status int, v any) error {
+// reply writes v as JSON. If that fails there is nobody left to tell.
+func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(v)
-	return nil
 }

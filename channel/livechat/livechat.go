@@ -72,6 +72,9 @@ func (c *Chat) Capabilities() channel.Capabilities {
 // composed of the chat does so itself.
 func (c *Chat) Attach(d channel.Desk) { c.desk = d }
 
+// Changed makes the streams of thread show its messages and its owner anew.
+func (c *Chat) Changed(thread string) { c.rooms.news(thread) }
+
 // Receive passes the messages of visitors to handle and serves their streams
 // until ctx is done. It returns an error at once if no desk is attached.
 func (c *Chat) Receive(ctx context.Context, handle channel.Handler) error {

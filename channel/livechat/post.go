@@ -17,13 +17,25 @@ import (
 // retryLater is when a browser tries again what failed on our side.
 const retryLater = 2 * time.Second
 
-var errClosed = &refusal{status: http.StatusServiceUnavailable, text: "the chat is not open at the moment", retry: retryLater}
+// errNotOpen tells a browser to come back, and nothing of what failed.
+var errNotOpen = &refusal{status: http.StatusServiceUnavailable, text: "the chat is not open at the moment", retry: retryLater}
 
-// session serves POST /session. It returns a new token for the visitor of the
-// token that came with the request, or for a new visitor.
-func (c *Chat) session(w http.ResponseWriter, r *http.Request) error {
+// A session is what a browser needs to show the chat.
+type session struct {
+	Token string `json:"token"`
+	// New says that the visitor has no conversation yet, or lost it.
+	New      bool   `json:"new"`
+	Title    string `json:"title"`
+	Greeting string `json:"greeting"`
+	Agent    string `json:"agent"`
+	MaxText  int    `json:"max_text"` // in runes
+}
+
+// begin serves POST /session. It returns a new token for the visitor of the
+// token that came with the request, or for a new visitor if that is no good.
+func (c *Chat) begin(w http.ResponseWriter, r *http.Request) error {
 	if c.Receiving() == nil {
-		return errClosed
+		return errNotOpen
 	}
 	now := time.Now()
 	thread, err := c.visitor(r)
@@ -34,14 +46,15 @@ func (c *Chat) session(w http.ResponseWriter, r *http.Request) error {
 		}
 		thread = newThread()
 	}
-	return reply(w, http.StatusOK, map[string]any{
-		"token":    c.tokens.issue(thread, now),
-		"new":      isNew,
-		"title":    c.cfg.Title,
-		"greeting": c.cfg.Greeting,
-		"agent":    c.cfg.AgentName,
-		"max_text": c.cfg.MaxText,
+	reply(w, http.StatusOK, session{
+		Token:    c.tokens.issue(thread, now),
+		New:      isNew,
+		Title:    c.cfg.Title,
+		Greeting: c.cfg.Greeting,
+		Agent:    c.cfg.AgentName,
+		MaxText:  c.cfg.MaxText,
 	})
+	return nil
 }
 
 // post serves POST /messages. It accepts a message with 202 only once the
@@ -55,7 +68,7 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 	if wait := c.messages.wait(thread, now); wait > 0 {
 		return &refusal{status: http.StatusTooManyRequests, text: "too many messages", retry: wait}
 	}
-	// A rune takes at most 12 bytes in JSON, as two escapes of \uXXXX.
+	// A rune takes at most 12 bytes in JSON: two escaped halves of a pair.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(1024+12*c.cfg.MaxText)))
 	if err != nil {
 		return readFailure(err)
@@ -77,10 +90,11 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 		if !errors.Is(err, channel.ErrNotReceiving) && r.Context().Err() == nil {
 			c.cfg.Logger.Error("livechat: storing a message failed", "thread", thread, "err", err)
 		}
-		return errClosed
+		return errNotOpen
 	}
 	c.rooms.news(thread) // to the visitor's other tabs
-	return reply(w, http.StatusAccepted, map[string]string{"id": p.ID})
+	reply(w, http.StatusAccepted, map[string]string{"id": p.ID})
+	return nil
 }
 
 // posted is a message as a browser posts it.
@@ -97,14 +111,14 @@ var clientIDs = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 func decode(body []byte, max int) (posted, error) {
 	var p posted
 	if err := json.Unmarshal(body, &p); err != nil {
-		return posted{}, &refusal{status: http.StatusBadRequest, text: "the message is not JSON of the expected form"}
+		return posted{}, badRequest("the message is not JSON of the expected form")
 	}
 	if !clientIDs.MatchString(p.ID) {
-		return posted{}, &refusal{status: http.StatusBadRequest, text: "the id is not 1 to 64 letters, digits, - and _"}
+		return posted{}, badRequest("the id is not 1 to 64 letters, digits, - and _")
 	}
 	p.Text = clean(p.Text)
 	if p.Text == "" {
-		return posted{}, &refusal{status: http.StatusBadRequest, text: "the text is empty"}
+		return posted{}, badRequest("the text is empty")
 	}
 	if utf8.RuneCountInString(p.Text) > max {
 		return posted{}, &refusal{status: http.StatusRequestEntityTooLarge, text: "the text is too long"}
@@ -137,5 +151,5 @@ func readFailure(err error) error {
 	if errors.As(err, &tooLarge) {
 		return &refusal{status: http.StatusRequestEntityTooLarge, text: "the message is too large"}
 	}
-	return &refusal{status: http.StatusBadRequest, text: "the message did not arrive whole"}
+	return badRequest("the message did not arrive whole")
 }

@@ -81,10 +81,12 @@ func (rs *rooms) answered(thread string) {
 	rs.update(thread, func(r *room, s *state) { r.draft, s.draft, s.news = "", "", true })
 }
 
+// typing says that an answer is being written.
 func (rs *rooms) typing(thread string) {
 	rs.update(thread, func(_ *room, s *state) { s.typing = true })
 }
 
+// draft replaces the answer so far. Later streams of the room begin with it.
 func (rs *rooms) draft(thread, text string) {
 	rs.update(thread, func(r *room, s *state) { r.draft, s.draft = text, text })
 }

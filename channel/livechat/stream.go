@@ -47,7 +47,7 @@ func (c *Chat) events(w http.ResponseWriter, r *http.Request) error {
 	}
 	receiving := c.Receiving()
 	if receiving == nil {
-		return errClosed
+		return errNotOpen
 	}
 	listener, ok := c.rooms.join(thread, c.cfg.MaxStreams)
 	if !ok {
@@ -126,6 +126,7 @@ func (s *stream) show(ctx context.Context, st state) bool {
 	return true
 }
 
+// showTranscript writes the entries after s.after, and the owner if it changed.
 func (s *stream) showTranscript(ctx context.Context) error {
 	desk, name := s.chat.desk, s.chat.cfg.Name
 	for entry, err := range desk.Transcript(ctx, name, s.thread, s.after) {
@@ -157,6 +158,7 @@ func (s *stream) showDraft(text string) {
 	s.draft = text
 }
 
+// event writes one event. JSON has no line breaks, so that one data line will do.
 func (s *stream) event(name string, data any) {
 	line, err := json.Marshal(data)
 	if err != nil {
@@ -177,12 +179,15 @@ type message struct {
 	At        time.Time      `json:"at"`
 }
 
+// citation is a source as browsers see it.
 type citation struct {
 	Title string `json:"title"`
 	URL   string `json:"url,omitempty"`
 	Quote string `json:"quote,omitempty"`
 }
 
+// shown returns what the customer may know of e: nothing of who wrote it but a
+// name, and of its sources what can be looked up.
 func (s *stream) shown(e channel.Entry) message {
 	m := message{Seq: e.Seq, ID: clientID(s.thread, e.ID), Author: e.Author, Text: e.Text, At: e.At}
 	if e.Author != channel.Customer {
@@ -205,7 +210,7 @@ func resumeAt(r *http.Request) (int64, error) {
 	}
 	after, err := strconv.ParseInt(last, 10, 64)
 	if err != nil || after < 0 {
-		return 0, &refusal{status: http.StatusBadRequest, text: "the last event id is not a sequence number"}
+		return 0, badRequest("the last event id is not a sequence number")
 	}
 	return after, nil
 }

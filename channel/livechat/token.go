@@ -64,6 +64,8 @@ func (t tokens) thread(token string, now time.Time) (string, error) {
 	return hex.EncodeToString(signed[1 : 1+threadSize]), nil
 }
 
+// sign includes the name, so that a token is good for one channel only even if
+// two share a key.
 func (t tokens) sign(data []byte) []byte {
 	mac := hmac.New(sha256.New, t.key)
 	mac.Write([]byte("frontdesk livechat\x00" + t.name + "\x00"))

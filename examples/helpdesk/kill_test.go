@@ -45,10 +45,10 @@ type process struct {
 	url string
 }
 
-func start(t *testing.T, args ...string) process {
+func start(t *testing.T, address string, args ...string) process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "HELPDESK_ARGS="+strings.Join(append(args, "-addr", "127.0.0.1:0", "-model", "extractive"), "\n"))
+	cmd.Env = append(os.Environ(), "HELPDESK_ARGS="+strings.Join(append(args, "-addr", address, "-model", "extractive"), "\n"))
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
@@ -147,7 +147,7 @@ func TestKilled(t *testing.T) {
 
 	var acked []string
 	for round := range rounds {
-		p := start(t, "-data", data, "-settings", settings)
+		p := start(t, "127.0.0.1:0", "-data", data, "-settings", settings)
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		for v := range 4 {
@@ -163,7 +163,7 @@ func TestKilled(t *testing.T) {
 		p.kill(t)
 		wg.Wait()
 	}
-	p := start(t, "-data", data, "-settings", settings)
+	p := start(t, "127.0.0.1:0", "-data", data, "-settings", settings)
 	require.Eventually(t, func() bool { return settled(t, data) }, time.Minute, 200*time.Millisecond, "work is left undone")
 	p.stop(t)
 	t.Logf("%d rounds, %d messages acknowledged", rounds, len(acked))

@@ -109,9 +109,19 @@ func TestPDFFormsWithoutEnd(t *testing.T) {
 	require.ErrorIs(t, err, ingest.ErrTooLarge)
 }
 
+// FuzzPDF varies what the text layer reads. The file around it is the business
+// of package plainpdf.
 func FuzzPDF(f *testing.F) {
-	f.Add(printed("BT /F 10 Tf 12 TL 72 700 Td [(Hel) -300 (lo)] TJ T* (x) ' ET q 1 0 0 1 0 0 cm Q"))
-	f.Add(printedWith("<</Subtype/Type0/ToUnicode 6 0 R/DescendantFonts[<</W[1[2]3 4 5]>>]>>", "BT /F 10 Tf <0001> Tj ET", pdfStream("", "beginbfrange <00> <05> [<41>] endbfrange")))
-	f.Add(printedWith("<</Subtype/Type1/Encoding<</Differences[1/A/uni20AC]>>/FirstChar 1/Widths[500 600]>>", "BT /F 10 Tf 50 Tz 3 Ts (\x01\x02) Tj ET"))
-	fuzz(f, "a.pdf")
+	f.Add("<</Subtype/Type1>>", "BT /F 10 Tf 12 TL 72 700 Td [(Hel) -300 (lo)] TJ T* (x) ' ET q 1 0 0 1 0 0 cm Q", "")
+	f.Add("<</Subtype/Type0/ToUnicode 6 0 R/DescendantFonts[<</W[1[2]3 4 5]>>]>>", "BT /F 10 Tf <0001> Tj ET", "beginbfrange <00> <05> [<41>] endbfrange")
+	f.Add("<</Subtype/Type1/Encoding<</Differences[1/A/uni20AC]>>/FirstChar 1/Widths[500 600]>>", "BT /F 10 Tf 50 Tz 3 Ts (\x01\x02) Tj ET", "")
+	f.Add("<</Subtype/Type3/FontMatrix[.01 0 0 .01 0 0]/Widths[9]>>", "/X Do BT 0 1 1 0 5 5 Tm /F 1e9 Tf (a) \" ET", "beginbfchar <01> <0041> endbfchar")
+	e := New(&Options{MaxText: 1 << 20})
+	f.Fuzz(func(t *testing.T, font, content, cmap string) {
+		data := printedWith(font, content, pdfStream("/Subtype/Form", cmap))
+		_, err := e.Extract(t.Context(), ingest.Item{Name: "a.pdf"}, strings.NewReader(data))
+		if err != nil {
+			require.NotContains(t, err.Error(), "panicked")
+		}
+	})
 }
