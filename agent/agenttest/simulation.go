@@ -139,22 +139,24 @@ type replica struct {
 	stop  context.CancelFunc
 }
 
-// keep runs one replica after the other until ctx is done, under the same name
-// or another.
+// keep runs a replica until ctx is done, again after each end, and sometimes a
+// new one in its place, under the same name or another.
 func (s *simulation) keep(ctx context.Context, slot int) {
 	worker := fmt.Sprint("worker ", slot)
-	for life := 0; ctx.Err() == nil; life++ {
-		r := s.replica(worker)
+	r := s.replica(worker)
+	for ctx.Err() == nil {
 		life, stop := context.WithCancel(ctx)
-		r.stop = stop
 		s.mu.Lock()
+		r.stop = stop
 		s.replicas[slot] = r
 		s.mu.Unlock()
 		_ = r.desk.Run(life)
 		stop()
 		s.pause(ctx, 20*time.Second)
-		if s.chance(.5) {
-			worker += "'"
+		r.dead.Store(false)
+		if s.chance(.3) {
+			worker += []string{"", "'"}[s.pick(2)]
+			r = s.replica(worker)
 		}
 	}
 }
@@ -170,7 +172,9 @@ func (s *simulation) crash(ctx context.Context, over <-chan struct{}) {
 		}
 		r := s.any()
 		r.dead.Store(s.chance(.7))
+		s.mu.Lock()
 		r.stop()
+		s.mu.Unlock()
 	}
 }
 

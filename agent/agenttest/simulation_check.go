@@ -116,6 +116,19 @@ func (s *simulation) check() {
 		said = append(said, ids(h.by(channel.Person))...)
 	}
 	require.ElementsMatch(s.t, s.said, said, "what a person says is stored once")
+	kinds := map[string]int{}
+	for _, h := range all {
+		for _, r := range h.records {
+			kinds[r.Kind]++
+		}
+		for _, u := range h.turns {
+			kinds["rule: "+u.Decision.Rule]++
+		}
+		for _, m := range h.messages {
+			kinds["state: "+string(m.Delivery.State)]++
+		}
+	}
+	s.t.Log(time.Now().Format("15:04:05"), kinds)
 	s.checkLedger(all)
 }
 
@@ -124,16 +137,16 @@ func (s *simulation) checkLedger(all []history) {
 	time.Sleep(8 * 24 * time.Hour) // of the bubble
 	_, err := s.ledger.Expire(s.t.Context())
 	require.NoError(s.t, err)
-	sums, spent := map[credits.Account]credits.Amount{}, map[string]credits.Amount{}
+	sums, spent := map[credits.Account]credits.Amount{}, s.spent()
 	for _, e := range every(s, s.ledger.Entries(s.t.Context(), time.Time{})) {
 		sums[e.Account] += e.Amount
-		if _, key, _ := strings.Cut(e.Key, "/"); e.Account == credits.Spent {
-			spent[key] += e.Amount
-		}
 	}
 	require.Zero(s.t, sums[credits.Granted]+sums[credits.Available]+sums[credits.Held]+sums[credits.Spent], "the ledger sums to zero")
 	require.Zero(s.t, sums[credits.Held], "no hold is left")
 	require.LessOrEqual(s.t, sums[credits.Spent], grant, "no more is spent than there was")
+	for key, amount := range spent {
+		require.Equal(s.t, price, amount, "an opening is charged once: %s", key)
+	}
 	for _, h := range all {
 		for opening := range h.Opening {
 			delete(spent, fmt.Sprintf("%s/%d", h.ID, opening+1))
@@ -142,77 +155,13 @@ func (s *simulation) checkLedger(all []history) {
 	require.Empty(s.t, spent, "every charge has an opening for its cause")
 }
 
-func lostOrDoubled(s *simulation, h history) string {
-	if got := ids(h.by(channel.Customer)); !slices.Equal(s.acked[h.Thread], got) {
-		return fmt.Sprintf("acknowledged %q, stored %q", s.acked[h.Thread], got)
-	}
-	return ""
-}
-
-func notInOneTurn(_ *simulation, h history) string {
-	var dealt []string
-	last := int64(0)
-	for _, turn := range h.turns {
-		if turn.First <= last || turn.Last < turn.First {
-			return fmt.Sprintf("turn %s is of %d to %d, after %d", turn.ID, turn.First, turn.Last, last)
-		}
-		last = turn.Last
-		for _, m := range h.by(channel.Customer) {
-			if turn.First <= m.Seq && m.Seq <= turn.Last {
-				dealt = append(dealt, m.ID)
-			}
+// spent returns what was charged, by the cause.
+func (s *simulation) spent() map[string]credits.Amount {
+	spent := map[string]credits.Amount{}
+	for _, e := range every(s, s.ledger.Entries(s.t.Context(), time.Time{})) {
+		if _, key, _ := strings.Cut(e.Key, "/"); e.Account == credits.Spent && e.Amount != 0 {
+			spent[key] += e.Amount
 		}
 	}
-	if asked := ids(h.by(channel.Customer)); !slices.Equal(asked, dealt) {
-		return fmt.Sprintf("asked %q, dealt with %q", asked, dealt)
-	}
-	return ""
-}
-
-func atTheSameTime(s *simulation, h history) string {
-	for i, turn := range h.turns {
-		if i > 0 && turn.Started.Before(h.turns[i-1].Ended) {
-			return fmt.Sprintf("turn %s began before the one before it ended", turn.ID)
-		}
-	}
-	// A person's doing ends the lease of a turn, which then is dropped.
-	if alone(h.Thread) && s.together[h.Thread] {
-		return "two models wrote"
-	}
-	return ""
-}
-
-func notSaidOnce(_ *simulation, h history) string {
-	var want, got []string
-	for _, turn := range h.turns {
-		if turn.Text != "" {
-			want = append(want, turn.Text)
-		}
-	}
-	closed := 0
-	for _, m := range h.by(channel.Agent) {
-		if m.Text == "Goodbye." {
-			closed++
-			continue
-		}
-		got = append(got, m.Text)
-	}
-	if !slices.Equal(want, got) {
-		return fmt.Sprintf("its turns say %q, its messages %q", want, got)
-	}
-	if n := h.ended(); n != closed {
-		return fmt.Sprintf("it was closed %d times by the agent, and said so %d times", n, closed)
-	}
-	return ""
-}
-
-// ended returns how often the agent closed a conversation.
-func (h history) ended() int {
-	n := 0
-	for _, r := range h.records {
-		if r.Kind == agent.ConversationEnded && r.Actor == string(channel.Agent) {
-			n++
-		}
-	}
-	return n
+	return spent
 }

@@ -20,9 +20,6 @@ import (
 
 var errInjected = errors.New("agenttest: injected fault")
 
-// handedOver is what a customer is told when people take over.
-const handedOver = "A colleague will answer you here."
-
 // chance reports true with a probability, and never once faults have ended.
 func (s *simulation) chance(p float64) bool {
 	s.mu.Lock()
@@ -189,7 +186,9 @@ func (r *replica) route(context.Context, handoff.Packet) (handoff.Assignment, er
 	if r.chance(.1) {
 		panic("injected")
 	}
-	return faulty(r, .1, func() (handoff.Assignment, error) { return handoff.Assignment{Team: "desk"}, nil })
+	return faulty(r, .1, func() (handoff.Assignment, error) {
+		return handoff.Assignment{Team: "desk", Message: "A colleague will write."}, nil
+	})
 }
 
 // write is the model: it answers, late, wrongly, or not at all.

@@ -20,6 +20,9 @@ const corpora = "../../../shared/data"
 // needCorpus skips a test where the documents are absent.
 func needCorpus(t *testing.T, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("real documents take seconds")
+	}
 	dir := filepath.Join(corpora, name)
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("the documents in %s are not here", name)
@@ -53,17 +56,20 @@ func TestDocumentsScore(t *testing.T) {
 	}
 }
 
-// TestHelpCenters reads whole help centres: every article has text, and no
-// markup is left in it.
+// TestHelpCenters reads help centres, of the largest one article in ten: every
+// article has text, and no markup is left in it.
 func TestHelpCenters(t *testing.T) {
 	dir := needCorpus(t, "helpcenters")
-	e := New(nil)
+	e, n := New(nil), 0
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		require.NoError(t, err)
 		if d.Name() == ".github" {
 			return fs.SkipDir
 		}
 		if !strings.HasSuffix(name, ".md") && !strings.HasSuffix(name, ".mdx") {
+			return nil
+		}
+		if n++; n%10 != 0 && strings.Contains(name, "sap-btp") {
 			return nil
 		}
 		f, err := os.Open(name)

@@ -33,7 +33,7 @@ func (c content) docx() (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
 	}
-	if err := checkInflated(archive); err != nil {
+	if err := checkInflated(archive, maxInflated); err != nil {
 		return retrieval.Document{}, err
 	}
 	body, err := c.docxBody(archive)
@@ -66,10 +66,10 @@ func (c content) docxBody(archive *zip.Reader) (string, error) {
 	return "", fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
 }
 
-// checkInflated inflates all XML and counts: what the archive says about its
+// checkInflated inflates all XML and counts it up to the limit: what the archive says about its
 // sizes may be a lie, and the library has no limit.
-func checkInflated(archive *zip.Reader) error {
-	left := int64(maxInflated)
+func checkInflated(archive *zip.Reader, limit int64) error {
+	left := limit
 	for _, f := range archive.File {
 		if !strings.HasSuffix(f.Name, ".xml") && !strings.HasSuffix(f.Name, ".rels") {
 			continue
@@ -81,7 +81,7 @@ func checkInflated(archive *zip.Reader) error {
 		n, _ := io.Copy(io.Discard, io.LimitReader(r, left+1))
 		r.Close()
 		if left -= n; left < 0 {
-			return fmt.Errorf("%w: it inflates to more than %d MiB", ingest.ErrTooLarge, maxInflated>>20)
+			return fmt.Errorf("%w: it inflates to more than %d bytes", ingest.ErrTooLarge, limit)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"archive/zip"
 	"fmt"
 	"strings"
 	"testing"
@@ -64,10 +65,12 @@ func TestDOCXFaults(t *testing.T) {
 }
 
 func TestDOCXBomb(t *testing.T) {
-	bomb := word(strings.Repeat(" ", maxInflated+1))
-	require.Less(t, len(bomb), 1<<20)
-	_, err := New(nil).Extract(t.Context(), ingest.Item{Name: "a.docx"}, strings.NewReader(bomb))
-	require.ErrorIs(t, err, ingest.ErrTooLarge)
+	bomb := word(strings.Repeat(" ", 1<<20))
+	archive, err := zip.NewReader(strings.NewReader(bomb), int64(len(bomb)))
+	require.NoError(t, err)
+	require.Less(t, len(bomb), 1<<14)
+	require.NoError(t, checkInflated(archive, 2<<20))
+	require.ErrorIs(t, checkInflated(archive, 1<<20), ingest.ErrTooLarge)
 }
 
 // FuzzDOCX varies the body, not the archive around it.

@@ -29,7 +29,8 @@ func (c content) pdf(ctx context.Context) (retrieval.Document, error) {
 		return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
 	}
 	kids := reader.Trailer().Key("Root").Key("Pages").Key("Kids")
-	t := &pdfText{fonts: make(map[int64]*pdfFont), left: maxGlyphs}
+	glyphs := 2 * c.opts.MaxText // many are shown twice, to make them bold
+	t := &pdfText{fonts: make(map[int64]*pdfFont), left: glyphs}
 	var pages [][]pdfLine
 	for i := range kids.Len() {
 		if err := ctx.Err(); err != nil {
@@ -41,7 +42,7 @@ func (c content) pdf(ctx context.Context) (retrieval.Document, error) {
 		return retrieval.Document{}, err
 	}
 	if t.left < 0 {
-		return retrieval.Document{}, fmt.Errorf("%w: more than %d characters", ingest.ErrTooLarge, maxGlyphs)
+		return retrieval.Document{}, fmt.Errorf("%w: more than %d characters", ingest.ErrTooLarge, glyphs)
 	}
 	o := newOutline(c.opts.MaxText)
 	o.title = infoTitle(reader.Trailer().Key("Info").Key("Title").Text())

@@ -105,7 +105,7 @@ func TestPDFFormsWithoutEnd(t *testing.T) {
 		objects = append(objects, pdfStream(fmt.Sprintf("/Subtype/Form/Resources<</Font<</F 5 0 R>>/XObject<</X %d 0 R>>>>", i+7), do))
 	}
 	data := strings.Replace(printedWith("<</Subtype/Type1>>", "/X Do", objects...), "/Resources<<", "/Resources<</XObject<</X 6 0 R>>", 1)
-	_, err := New(nil).Extract(t.Context(), ingest.Item{Name: "a.pdf"}, strings.NewReader(data))
+	_, err := New(&Options{MaxText: 50_000}).Extract(t.Context(), ingest.Item{Name: "a.pdf"}, strings.NewReader(data))
 	require.ErrorIs(t, err, ingest.ErrTooLarge)
 }
 

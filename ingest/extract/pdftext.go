@@ -10,9 +10,6 @@ import (
 )
 
 const (
-	// maxGlyphs is the most characters that a PDF may show, forms counted as
-	// often as they are shown.
-	maxGlyphs = 20_000_000
 	// formCost is how many characters the showing of a form counts for.
 	formCost = 500
 	// maxForms is how deeply forms may show forms.
@@ -53,7 +50,7 @@ type pdfState struct {
 // A pdfText reads the text of pages, one after the other.
 type pdfText struct {
 	fonts map[int64]*pdfFont
-	left  int
+	left  int // characters that may still be shown; negative once passed
 
 	lines   []pdfLine
 	current strings.Builder

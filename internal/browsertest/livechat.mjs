@@ -47,6 +47,22 @@ const scenarios = {
     assert.equal(await focused(page), "launcher", "the focus returns to the button");
   },
 
+  async long(page) {
+    await page.setViewportSize({ width: 1180, height: 480 });
+    await start(page);
+    for (const n of [2, 4]) {
+      await ask(page, "How do I return an order?");
+      await settled(page, n);
+      await page.waitForFunction(() => {
+        const root = [...document.querySelectorAll("body > div")].map((d) => d.shadowRoot).find(Boolean);
+        const view = root.querySelector(".scroll").getBoundingClientRect();
+        const answer = [...root.querySelectorAll(".entries .agent")].at(-1).getBoundingClientRect();
+        return answer.height > view.height && answer.top >= view.top && answer.top < view.top + 40;
+      });
+    }
+    await shot(page, "long");
+  },
+
   async midway(page) {
     await start(page);
     await ask(page, "Tell me slowly: how do I return an order?");

@@ -19,6 +19,7 @@ var shots = flag.String("shots", "", "keep pictures of the pages in this `folder
 func TestLiveChat(t *testing.T) {
 	scenarios := []struct{ name, promise string }{
 		{"answer", "an answer is written before the visitor's eyes, replaced by the message with its sources, and survives a reload"},
+		{"long", "a long answer is read from its beginning"},
 		{"midway", "a reload while the agent answers shows the answer so far, and in the end the answer once"},
 		{"markdown", "Markdown becomes elements, and nothing else does"},
 		{"accessible", "axe finds nothing to object to, in the light and in the dark"},

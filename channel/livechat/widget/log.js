@@ -86,7 +86,7 @@ export class Log {
     const follow = this.#atEnd();
     this.#draft.hidden = this.#text === "";
     this.#draft.replaceChildren(byline(this.agent), el("div", { className: "bubble", dir: "auto" }, markdown(this.#text)));
-    if (follow) this.toEnd(this.#draft);
+    if (follow && this.#text !== "") this.toEnd(this.#draft);
   }
 
   // typing shows for a while that somebody writes.

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var limits = Limits{Pages: 100, Objects: 10_000, Decoded: 8 << 20, Output: 4 << 20}
+var limits = Limits{Pages: 100, Objects: 1000, Decoded: 1 << 20, Output: 1 << 19}
 
 // build returns a PDF without tables from the bodies of its objects, the first
 // of which is the catalog.
@@ -110,16 +110,16 @@ func TestHostile(t *testing.T) {
 		"huge number of objects":    {build(stm("/Type/ObjStm/N 2000000000/First 4", "1 0 <<>>")), ErrMalformed},
 		"huge number":               {build(catalog, pages, onePage, stm("", strings.Repeat("9", 5000)+" Tc "+hello), font), nil},
 		"form in itself":            {build(catalog, "<</Kids[3 0 R]>>", "<</Type/Page/Contents 4 0 R/Resources 5 0 R>>", stm("", "/X Do"), "<</XObject<</X 6 0 R>>>>", stm("/Subtype/Form/Resources 5 0 R", "/X Do")), nil},
-		"deep arrays":               {build(catalog, pages, onePage, stm("", strings.Repeat("[", 1<<20)), font), nil},
-		"deep objects":              {build(strings.Repeat("[", 1<<20)), ErrMalformed},
-		"deep dictionaries":         {build(strings.Repeat("<</A", 1<<18)), ErrMalformed},
-		"many unclosed strings":     {[]byte(strings.Repeat("1 0 obj(", 1<<17)), ErrMalformed},
+		"deep arrays":               {build(catalog, pages, onePage, stm("", strings.Repeat("[", 1<<17)), font), nil},
+		"deep objects":              {build(strings.Repeat("[", 1<<17)), ErrMalformed},
+		"deep dictionaries":         {build(strings.Repeat("<</A", 1<<15)), ErrMalformed},
+		"many unclosed strings":     {[]byte(strings.Repeat("1 0 obj(", 1<<14)), ErrMalformed},
 		"many pages":                {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page>>", 200)+"]>>"), ErrTooLarge},
-		"many objects":              {[]byte(strings.Repeat("1 0 obj 1 endobj ", 20_000)), ErrTooLarge},
-		"bomb":                      {build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(strings.Repeat(" ", 100<<20)))), ErrTooLarge},
-		"bomb in a bomb":            {build(catalog, pages, onePage, stm("/Filter[/FlateDecode/FlateDecode]", deflate(deflate(strings.Repeat(" ", 100<<20))))), ErrTooLarge},
+		"many objects":              {[]byte(strings.Repeat("1 0 obj 1 endobj ", 2000)), ErrTooLarge},
+		"bomb":                      {build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(strings.Repeat(" ", 2<<20)))), ErrTooLarge},
+		"bomb in a bomb":            {build(catalog, pages, onePage, stm("/Filter[/FlateDecode/FlateDecode]", deflate(deflate(strings.Repeat(" ", 2<<20))))), ErrTooLarge},
 		"overlapping objects":       {build(stm("/Type/ObjStm/N 2000/First 20000", strings.Repeat("7 0 ", 5000)+"("+strings.Repeat("x", 1<<16)+")")), ErrTooLarge},
-		"one content for all pages": {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page/Contents 3 0 R>>", 90)+"]>>", stm("", strings.Repeat(hello+"\n", 20_000))), ErrTooLarge},
+		"one content for all pages": {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page/Contents 3 0 R>>", 90)+"]>>", stm("", strings.Repeat(hello+"\n", 2000))), ErrTooLarge},
 		"password":                  {build(catalog, pages, onePage, "<</Filter/Standard/V 1/R 2/O(x)/U(y)/P -4>>\nendobj\ntrailer<</Encrypt 4 0 R>>"), ErrEncrypted},
 		"unknown encryption":        {build(catalog, "<</Filter/Other>>\nendobj\ntrailer<</Encrypt 2 0 R>>"), ErrEncrypted},
 	}
