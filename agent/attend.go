@@ -13,12 +13,12 @@ import (
 // to answer, or a timer that has come. Whatever it decides is committed in one
 // transaction or not at all.
 func (a *Agent) attend(ctx context.Context, w Work) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(a.rules.Limits.TurnTime))
+	limited, cancel := context.WithTimeout(ctx, time.Duration(a.rules.Limits.TurnTime))
 	defer cancel()
 	t := newTurn(a, w)
-	err := guarded(func() error { return t.run(ctx) })
+	err := guarded(func() error { return t.run(limited) })
 	if err == nil {
-		err = a.commit(ctx, t.commit)
+		err = a.commit(limited, t.commit)
 	}
 	switch {
 	case err == nil:
@@ -30,7 +30,7 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 		}
 		return nil
 	}
-	return errors.Join(err, a.postpone(context.WithoutCancel(ctx), w, err))
+	return errors.Join(err, a.postpone(ctx, w, err))
 }
 
 // commit stores c and tells the observer.
@@ -55,20 +55,25 @@ func (a *Agent) commit(ctx context.Context, c Commit) error {
 	return nil
 }
 
-// postpone counts a failed attempt and puts the work off.
+// postpone counts a failed attempt and puts the work off. An attempt that ends
+// because the agent does is not counted, and whoever is next goes on at once.
 func (a *Agent) postpone(ctx context.Context, w Work, cause error) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
 	now := time.Now()
 	c := w.Conversation
 	c.Memory.Committed = c.Epoch // its next claim is not the first attempt
 	pause := 30 * time.Second
-	if len(waiting(w)) > 0 {
+	switch {
+	case ctx.Err() != nil:
+		pause = 0
+	case len(waiting(w)) > 0:
 		c.Memory.Failures++
 		pause = min(time.Second<<(c.Memory.Failures-1), pause)
-	} else {
+	}
+	if len(waiting(w)) == 0 {
 		c.Due = now.Add(pause)
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
 	err := a.commit(ctx, Commit{
 		Conversation: c, At: now, Wait: now.Add(pause),
 		Records: []Record{{

@@ -73,20 +73,18 @@ func quotable(evidence []retrieval.Hit) int {
 const excerptSize = 600
 
 // excerpt returns a passage's text, or if it is long the blocks around the
-// sentence that matches best, up to excerptSize.
+// sentence that matches best, up to excerptSize. Of a long list or table it
+// returns the lines that match best.
 func excerpt(h retrieval.Hit) string {
 	if len(h.Text) <= excerptSize || len(h.Spans) == 0 {
 		return h.Text
 	}
 	blocks := strings.Split(h.Text, "\n\n")
-	starts := make([]int, len(blocks)+1)
-	for i, b := range blocks {
-		starts[i+1] = starts[i] + len(b) + len("\n\n")
+	best, start := unitAt(blocks, "\n\n", h.Spans[0].Start)
+	if len(blocks[best]) > excerptSize && strings.Contains(blocks[best], "\n") {
+		return matching(blocks[best], start, h.Spans)
 	}
-	first, _ := slices.BinarySearch(starts, h.Spans[0].Start+1)
-	first = max(first-1, 0)
-	last := first + 1
-	size := len(blocks[first])
+	first, last, size := best, best+1, len(blocks[best])
 	for last < len(blocks) && size+len(blocks[last]) <= excerptSize {
 		size += len(blocks[last])
 		last++
@@ -96,6 +94,44 @@ func excerpt(h retrieval.Hit) string {
 		size += len(blocks[first])
 	}
 	return strings.Join(blocks[first:last], "\n\n")
+}
+
+// mostLines is how many lines of a long list or table are quoted.
+const mostLines = 4
+
+// matching returns the lines of a block that hold the best of the spans, in
+// their order. The block begins at start of the text that the spans are of.
+func matching(block string, start int, spans []retrieval.Span) string {
+	lines := strings.Split(block, "\n")
+	var chosen []int
+	for _, s := range spans {
+		if s.Start < start || s.Start >= start+len(block) || len(chosen) == mostLines {
+			continue
+		}
+		line, _ := unitAt(lines, "\n", s.Start-start)
+		if !slices.Contains(chosen, line) {
+			chosen = append(chosen, line)
+		}
+	}
+	slices.Sort(chosen)
+	quoted := make([]string, len(chosen))
+	for i, line := range chosen {
+		quoted[i] = lines[line]
+	}
+	return strings.Join(quoted, "\n")
+}
+
+// unitAt returns which of the units, which sep joins, holds the byte at offset,
+// and where that unit starts.
+func unitAt(units []string, sep string, offset int) (index, start int) {
+	for i, u := range units {
+		if end := start + len(u) + len(sep); offset < end || i == len(units)-1 {
+			return i, start
+		} else {
+			start = end
+		}
+	}
+	return 0, 0
 }
 
 // quote returns the sentence of a passage that matches best.

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -51,6 +52,20 @@ func TestExcerptIsAroundTheBestSentence(t *testing.T) {
 	got := excerpt(hit("x", "X", text, 1, retrieval.Span{Start: at, End: at + 3}))
 	require.Equal(t, blocks[3]+"\n\n"+blocks[4], got)
 	require.Equal(t, blocks[4]+"\n\n"+blocks[5], excerpt(hit("x", "X", text, 1, retrieval.Span{Start: len(text) - 1, End: len(text)})))
+}
+
+func TestExcerptOfALongTableIsItsMatchingRows(t *testing.T) {
+	rows := []string{"The prices are:"}
+	for i := range 40 {
+		rows = append(rows, fmt.Sprintf("Country: C%d; Price: %d", i, i))
+	}
+	text := "Before.\n\n" + strings.Join(rows, "\n") + "\n\nAfter."
+	span := func(row string) retrieval.Span {
+		at := strings.Index(text, row+"\n")
+		return retrieval.Span{Start: at, End: at + len(row)}
+	}
+	got := excerpt(hit("x", "X", text, 1, span(rows[31]), span(rows[8])))
+	require.Equal(t, rows[8]+"\n"+rows[31], got)
 }
 
 // It says nothing that no passage says: what stands behind the names of the

@@ -11,19 +11,23 @@ import (
 // Conversations implements [Archive].
 func (s *MemoryStore) Conversations(ctx context.Context, f Filter) iter.Seq2[Conversation, error] {
 	return snapshot(ctx, s, func() []Conversation {
-		var found []Conversation
+		var found []*Conversation
 		for _, c := range s.candidates(f) {
 			if f.selects(c.Conversation) {
-				found = append(found, cloneConversation(c.Conversation))
+				found = append(found, &c.Conversation)
 			}
 		}
-		slices.SortFunc(found, func(a, b Conversation) int {
+		slices.SortFunc(found, func(a, b *Conversation) int {
 			return cmp.Or(b.ActiveAt.Compare(a.ActiveAt), cmp.Compare(a.ID, b.ID))
 		})
 		if f.Limit > 0 {
 			found = found[:min(f.Limit, len(found))]
 		}
-		return found
+		copies := make([]Conversation, len(found))
+		for i, c := range found {
+			copies[i] = cloneConversation(*c)
+		}
+		return copies
 	})
 }
 

@@ -61,8 +61,8 @@ type Mailbox interface {
 // An Outbox hands out messages to deliver, each to one worker at a time, those
 // of one conversation in order.
 type Outbox interface {
-	// Take leases the oldest message that is pending and whose Next has come,
-	// or that is sending under a lease that has ended, which sets Interrupted;
+	// Take leases the message that has been ready longest: pending and its Next
+	// has come, or sending under a lease that has ended, which sets Interrupted;
 	// but none whose conversation has an earlier one not yet final. It returns
 	// it as Sending with Attempts raised, or ErrNothingDue.
 	Take(ctx context.Context, c Claim) (Message, error)

@@ -91,8 +91,11 @@ func newTurn(a *Agent, w Work) *turn {
 		Started:      t.now,
 	}
 	var texts []string
+	if len(t.burst) > 0 {
+		t.First = t.burst[0].Seq
+	}
 	for _, m := range t.burst {
-		t.First, t.Last = min(orFirst(t.First, m.Seq), m.Seq), m.Seq
+		t.Last = m.Seq
 		if text := strings.TrimSpace(m.Text); text != "" && m.Author == channel.Customer {
 			texts = append(texts, text)
 		}
@@ -100,13 +103,6 @@ func newTurn(a *Agent, w Work) *turn {
 	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
 	t.commit = Commit{At: t.now}
 	return t
-}
-
-func orFirst(first, seq int64) int64 {
-	if first == 0 {
-		return seq
-	}
-	return first
 }
 
 // run takes the turn to the commit it ends in.

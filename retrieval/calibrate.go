@@ -14,11 +14,11 @@ const (
 	priorStrength = 10
 )
 
-// prior are the weights for content that is too small to learn from: those of
+// prior are the weights for content that is too small to learn from, fitted to
 // public question sets of several kinds and languages together.
 var prior = features{
-	bias: -5.46, coverage: -0.08, wordScore: 3.63, gramScore: 2.91,
-	gramCover: 2.55, evidence: 4.00, strange: -1.44, brevity: -3.32,
+	bias: -5.1, coverage: 0.1, wordScore: 2.8, gramScore: 3.8,
+	gramCover: 4.1, evidence: 3.2, strange: -1.8, brevity: -3.2,
 }
 
 // A calibrator keeps the weights that turn signals into a probability.
@@ -33,8 +33,8 @@ type calibration struct {
 	passages int
 }
 
-// stale reports whether the content has changed enough for another fit: by a
-// third since the last.
+// stale reports whether the content has changed enough for another fit: grown
+// by a third or shrunk by a quarter since the last.
 func (c *calibration) stale(passages int) bool {
 	return 3*passages > 4*c.passages || 4*passages < 3*c.passages
 }

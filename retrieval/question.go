@@ -22,14 +22,17 @@ type term struct {
 	titleIDF float64
 }
 
-// maxTerms bounds the work that a question makes.
-const maxTerms = 128
+// Bounds of the work that a question makes.
+const (
+	maxTerms     = 128
+	maxCorrected = 16
+)
 
 // question prepares a text. Of a very long one only the first words count.
 func (v *view) question(text string, otherwise *language) *question {
 	tokens := tokenize(text)
 	q := &question{language: v.language(tokens, otherwise)}
-	at := make(map[string]int)
+	at, corrected := make(map[string]int), 0
 	for _, t := range tokens {
 		s := q.language.term(t)
 		if s == "" {
@@ -46,7 +49,11 @@ func (v *view) question(text string, otherwise *language) *question {
 			break
 		}
 		at[s] = len(q.terms)
-		w := v.term(s)
+		w := v.lookup(s)
+		if w.df == 0 && corrected < maxCorrected {
+			corrected++
+			w = v.respelled(w)
+		}
 		w.asking = q.language.asking[t]
 		q.terms = append(q.terms, w)
 		q.best += w.idf * (k1 + 1)
@@ -76,17 +83,16 @@ func (v *view) language(tokens []string, otherwise *language) *language {
 	return best
 }
 
-// term looks up a stem. An unknown one is taken for a known one of nearly the
-// same letters.
-func (v *view) term(text string) term {
-	t := v.lookup(text)
-	if t.list == nil {
-		if near, ok := v.correct(text); ok {
-			t = v.lookup(near)
-			t.weight = correctedWeight
-		}
+// respelled returns the known term of nearly the same letters as an unknown
+// one, or t itself.
+func (v *view) respelled(t term) term {
+	near, ok := v.correct(t.text)
+	if !ok {
+		return t
 	}
-	return t
+	known := v.lookup(near)
+	known.weight = correctedWeight
+	return known
 }
 
 // lookup finds a stem's list and counts the passages of it that are seen.

@@ -78,7 +78,7 @@ func TestHelpCenters(t *testing.T) {
 		doc, err := e.Extract(t.Context(), ingest.Item{Name: filepath.Base(name)}, f)
 		require.NoError(t, err, name)
 		for _, s := range doc.Sections {
-			for _, junk := range []string{"{{root_url}}", "</call-out>", "</Note>", "</Accordion>", "loio"} {
+			for _, junk := range []string{"</call-out>", "</Note>", "</Accordion>", "loio"} {
 				if strings.Contains(s.Text, junk) && !strings.Contains(s.Text, "<"+strings.Trim(junk, "</>")) {
 					t.Errorf("%s: %q is left", name, junk)
 				}

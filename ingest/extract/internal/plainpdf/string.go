@@ -1,0 +1,100 @@
+package plainpdf
+
+func (p *parser) literal() (any, error) {
+	var b []byte
+	depth := 0
+	for ; p.pos < len(p.data); p.pos++ {
+		switch c := p.data[p.pos]; c {
+		case '(':
+			if depth++; depth > 1 {
+				b = append(b, c)
+			}
+		case ')':
+			if depth--; depth == 0 {
+				p.pos++
+				return text(b), nil
+			}
+			b = append(b, c)
+		case '\\':
+			p.pos++
+			b = p.escape(b)
+		default:
+			b = append(b, c)
+		}
+	}
+	return nil, errEnd
+}
+
+// escape reads what follows a backslash, up to its last byte.
+func (p *parser) escape(b []byte) []byte {
+	switch c := p.at(0); c {
+	case 'n':
+		return append(b, '\n')
+	case 'r':
+		return append(b, '\r')
+	case 't':
+		return append(b, '\t')
+	case 'b':
+		return append(b, '\b')
+	case 'f':
+		return append(b, '\f')
+	case '\n':
+		return b
+	case '\r':
+		if p.at(1) == '\n' {
+			p.pos++
+		}
+		return b
+	default:
+		if c < '0' || c > '7' {
+			return append(b, c)
+		}
+		x := int(c - '0')
+		for range 2 {
+			if d := p.at(1); d >= '0' && d <= '7' {
+				x = x<<3 | int(d-'0')
+				p.pos++
+			}
+		}
+		return append(b, byte(x))
+	}
+}
+
+func (p *parser) hex() (any, error) {
+	p.pos++
+	var b []byte
+	half := -1
+	for ; p.pos < len(p.data); p.pos++ {
+		c := p.data[p.pos]
+		if c == '>' {
+			p.pos++
+			if half >= 0 {
+				b = append(b, byte(half<<4))
+			}
+			return text(b), nil
+		}
+		x := unhex(c)
+		if x < 0 {
+			continue
+		}
+		if half < 0 {
+			half = x
+			continue
+		}
+		b = append(b, byte(half<<4|x))
+		half = -1
+	}
+	return nil, errEnd
+}
+
+func unhex(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
