@@ -64,9 +64,11 @@ func (r *report) print(w io.Writer) error {
 	row("set", "%s", r.Set)
 	row("documents", "%d in %d passages", r.Documents, r.Passages)
 	row("questions judged", "%d", r.Judged)
-	row("nDCG@10", "%.4f", r.NDCG10)
-	row("recall@1, 5, 10, 100", "%.4f  %.4f  %.4f  %.4f", r.Recall1, r.Recall5, r.Recall10, r.Recall100)
-	row("MRR@10", "%.4f", r.MRR10)
+	if r.Judged > 0 {
+		row("nDCG@10", "%.4f", r.NDCG10)
+		row("recall@1, 5, 10, 100", "%.4f  %.4f  %.4f  %.4f", r.Recall1, r.Recall5, r.Recall10, r.Recall100)
+		row("MRR@10", "%.4f", r.MRR10)
+	}
 	row("answered", "%.1f %% of answerable questions at %.2f", 100*r.Answered, r.Threshold)
 	r.Far.print(row, "other topics")
 	r.Near.print(row, "documents left out")

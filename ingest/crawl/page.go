@@ -119,7 +119,7 @@ func normal(base *url.URL, link string) *url.URL {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil
 	}
-	u.User = nil
+	u.Fragment, u.RawFragment, u.User = "", "", nil
 	u.Host = strings.ToLower(u.Host)
 	if u.Port() == "80" && u.Scheme == "http" || u.Port() == "443" && u.Scheme == "https" {
 		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())

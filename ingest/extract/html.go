@@ -111,7 +111,7 @@ func head(root *html.Node, base string) pageHead {
 			}
 		case atom.Link:
 			if strings.EqualFold(attr(n, "rel"), "canonical") {
-				p.canonical = resolve(base, attr(n, "href"))
+				p.canonical = canonical(base, attr(n, "href"))
 			}
 		case atom.Meta:
 			p.meta(n)
@@ -151,6 +151,18 @@ func resolve(base, ref string) string {
 		return ""
 	}
 	return u.String()
+}
+
+// canonical returns the address that a page names as its own. A front page that
+// another page names is a mistake of its template.
+func canonical(base, ref string) string {
+	link := resolve(base, ref)
+	own, err1 := url.Parse(base)
+	named, err2 := url.Parse(link)
+	if err1 != nil || err2 != nil || strings.Trim(named.Path, "/") == "" && strings.Trim(own.Path, "/") != "" {
+		return ""
+	}
+	return link
 }
 
 // pageTitle prefers the heading of the main content to the title element,

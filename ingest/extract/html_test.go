@@ -44,6 +44,8 @@ func TestHTMLHead(t *testing.T) {
 	require.Equal(t, "en-GB", doc.Language)
 	require.Equal(t, 2026, doc.Updated.Year())
 	require.Empty(t, resolve("", "javascript:x()"))
+	require.Empty(t, canonical("https://example.com/help/x", "/"), "a template names the front page on every page")
+	require.Equal(t, "https://example.com/", canonical("https://example.com/", "/"))
 }
 
 func TestHTMLCharset(t *testing.T) {

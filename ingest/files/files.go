@@ -18,7 +18,8 @@ type Options struct {
 	// Name is the source's name. Defaults to "files".
 	Name string
 	// BaseURL, if given, is where the files are published: the URL of an item is
-	// BaseURL with the path added and the extensions .md and .mdx removed.
+	// BaseURL with the path added, without the extensions .md and .mdx and
+	// without the name of a file that is the index of its folder.
 	BaseURL string
 	// Prefix is put before every path to make an ID. Give one where two folders
 	// with files of the same names feed one knowledge base.
@@ -147,6 +148,9 @@ func (s *Source) url(name string) string {
 	}
 	if ext := path.Ext(name); ext == ".md" || ext == ".mdx" {
 		name = strings.TrimSuffix(name, ext)
+		if path.Base(name) == "index" {
+			name = strings.TrimSuffix(name, "index")
+		}
 	}
 	link := url.URL{Path: name}
 	return strings.TrimSuffix(s.opts.BaseURL, "/") + "/" + strings.TrimPrefix(link.EscapedPath(), "/")

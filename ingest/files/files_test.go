@@ -67,7 +67,7 @@ func TestOptions(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"help/a b/ä.html":         "https://example.com/help/a%20b/%C3%A4.html",
 		"help/billing/refunds.md": "https://example.com/help/billing/refunds",
-		"help/index.md":           "https://example.com/help/index",
+		"help/index.md":           "https://example.com/help/",
 	}, urls)
 }
 

@@ -168,3 +168,14 @@ func FuzzRewrite(f *testing.F) {
 		}
 	})
 }
+
+func TestNestingIsBounded(t *testing.T) {
+	for _, open := range []string{"[", "<</A"} {
+		p := &parser{data: []byte(strings.Repeat(open, maxDepth+1))}
+		_, err := p.value(0)
+		require.ErrorIs(t, err, errSyntax)
+		p = &parser{data: []byte(strings.Repeat(open, maxDepth))}
+		_, err = p.value(0)
+		require.ErrorIs(t, err, errEnd, "it is the end that is missing, not the room")
+	}
+}
