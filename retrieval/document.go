@@ -38,7 +38,7 @@ type Section struct {
 	// Anchor is the fragment that leads to the heading, without "#".
 	Anchor string
 	// Text is the section's own text, without that of its subsections. Blocks
-	// are separated by blank lines; list items start with "- "; a table row is
+	// are separated by blank lines; list items start with "- " or their number, as in "2. "; a table row is
 	// a line of "header: cell" pairs separated by "; ".
 	Text string
 }

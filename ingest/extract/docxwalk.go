@@ -168,7 +168,7 @@ func (w *wordWalker) item(text string, depth int) {
 		w.items--
 	}
 	for w.items < depth {
-		w.out.openItem()
+		w.out.openItem(bulletMark)
 		w.items++
 	}
 	w.out.block(text)

@@ -141,7 +141,7 @@ func TestLimits(t *testing.T) {
 func TestText(t *testing.T) {
 	tests := map[string]struct{ name, content, want string }{
 		"underlines": {"a.txt", "Guide\n=====\nIntro\nmore.\n\nFirst\n-----\ntext\n\nSecond\n------\ntext", lines("Guide", "[ #]", "Intro", "more.", "[First #first]", "text", "[Second #second]", "text")},
-		"numbers":    {"a.txt", "1. Scope\n\nAll of it.\n\n1.2 Details\n\nSome.\n\n1. one\n2. two", lines("A", "[1. Scope #1-scope]", "All of it.", "[1. Scope > 1.2 Details #12-details]", "Some.", "", "- one", "- two")},
+		"numbers":    {"a.txt", "1. Scope\n\nAll of it.\n\n1.2 Details\n\nSome.\n\n1. one\n2. two", lines("A", "[1. Scope #1-scope]", "All of it.", "[1. Scope > 1.2 Details #12-details]", "Some.", "", "1. one", "2. two")},
 		"capitals":   {"a.txt", "OPENING HOURS\n\nMonday to Friday.\n\nOK\n\nfine", lines("OPENING HOURS", "[ #]", "Monday to Friday.", "", "OK", "", "fine")},
 		"windows":    {"caf.txt", "caf\xe9 \x80 5\r\nnext", lines("Caf", "[ #]", "café € 5", "next")},
 		"rst": {"a.rst", "=====\nTitle\n=====\n\n.. note::\n\n   Mind the :ref:`gap <the-gap>` and ``code``.\n\n.. image:: x.png\n   :alt: none\n\nSee `the site <https://example.com>`_.",
@@ -207,8 +207,8 @@ You get your money back within **5 days**.
 	// [] #
 	// You get your money back within 5 days.
 	// ["How to ask"] #how-to-ask
-	// - Open Orders.
-	// - Choose Refund.
+	// 1. Open Orders.
+	// 2. Choose Refund.
 	//
 	// Method: Card; Days: 5
 	// Method: Bank; Days: 7

@@ -18,7 +18,7 @@ func TestHTML(t *testing.T) {
 		"no main":        {"<div id=sidebar><a>Menu</a></div><div class=content><p>Text.</p></div><div class=footer>Legal</div>", lines("A page", "[ #]", "Text.")},
 		"tiny main":      {"<main>x</main><div><p>" + strings.Repeat("Text. ", 9) + "</div>", lines("A page", "[ #]", "x", "", strings.TrimSpace(strings.Repeat("Text. ", 9)))},
 		"anchors":        {"<h1>T</h1><h2 id=a>A</h2>1<h2><a name=b></a>B</h2>2<section id=c><h2>C</h2>3</section><a id=d></a><h3>D</h3>4", lines("T", "[A #a]", "1", "[B #b]", "2", "[C #c]", "3", "[C > D #d]", "4")},
-		"lists":          {"<p>Do:<ol><li>One<ul><li>Sub</ul><li><p>Two</p><p>more</p></ol>", lines("A page", "[ #]", "Do:", "", "- One", "  - Sub", "- Two", "  more")},
+		"lists":          {"<p>Do:<ol><li>One<ul><li>Sub</ul><li><p>Two</p><p>more</p></ol>", lines("A page", "[ #]", "Do:", "", "1. One", "  - Sub", "2. Two", "  more")},
 		"table":          {"<table><thead><tr><th>Plan<th>Price</thead><tr><td>Pro<td>9 <b>€</b></table>", lines("A page", "[ #]", "Plan: Pro; Price: 9 €")},
 		"table, no head": {"<table><tr><td>Pro<td>9<tr><td>Max<td>20</table>", lines("A page", "[ #]", "Pro; 9", "Max; 20")},
 		"pre and breaks": {"<p>One<br>two<pre>a\n  b</pre>", lines("A page", "[ #]", "One", "two", "", "a", "  b")},

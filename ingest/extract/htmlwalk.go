@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -9,11 +10,12 @@ import (
 
 // A walker writes an HTML tree to an outline.
 type walker struct {
-	out  *outline
-	line strings.Builder     // inline text of the block being gathered
-	flat bool                // headings are paragraphs: the tree is a piece of a text
-	open bool                // details end elsewhere
-	cell func(string) string // reads the text of a table's cell, if not nil
+	out    *outline
+	line   strings.Builder     // inline text of the block being gathered
+	flat   bool                // headings are paragraphs: the tree is a piece of a text
+	open   bool                // details end elsewhere
+	number int                 // of the next item of the innermost list, 0 for bullets
+	cell   func(string) string // reads the text of a table's cell, if not nil
 }
 
 // block walks the children of n, which may be of any kind.
@@ -51,11 +53,14 @@ func (w *walker) element(n *html.Node) {
 	case atom.Pre:
 		w.out.code(rawText(n))
 	case atom.Ul, atom.Ol:
+		outer := w.number
+		w.number = firstNumber(n)
 		w.block(n)
 		w.flush()
+		w.number = outer
 		w.out.endList()
 	case atom.Li:
-		w.out.openItem()
+		w.out.openItem(itemMark(&w.number))
 		w.block(n)
 		w.flush()
 		w.out.closeItem()
@@ -282,4 +287,15 @@ func isBlock(a atom.Atom) bool {
 		return true
 	}
 	return false
+}
+
+// firstNumber returns the number of a list's first item, 0 for bullets.
+func firstNumber(list *html.Node) int {
+	if list.DataAtom != atom.Ol {
+		return 0
+	}
+	if start, err := strconv.Atoi(attr(list, "start")); err == nil && start > 0 {
+		return start
+	}
+	return 1
 }

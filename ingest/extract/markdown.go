@@ -83,6 +83,7 @@ type markdown struct {
 	root   ast.Node
 	slugs  slugs
 	anchor string  // of an empty <a name> right before
+	number int     // of the next item of the innermost list, 0 for bullets
 	quoted int     // open block quotes: their headings are paragraphs
 	outer  []place // where the text goes on after open details elements
 }
@@ -112,10 +113,13 @@ func (m *markdown) block(n ast.Node) {
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		m.out.code(string(n.Lines().Value(m.source)))
 	case *ast.List:
+		outer := m.number
+		m.number = n.Start
 		m.blocks(n)
+		m.number = outer
 		m.out.endList()
 	case *ast.ListItem:
-		m.out.openItem()
+		m.out.openItem(itemMark(&m.number))
 		m.blocks(n)
 		m.out.closeItem()
 	case *ast.Blockquote:

@@ -20,7 +20,7 @@ func TestMarkdown(t *testing.T) {
 		"anchor before":       {"# T\n\n<a name=\"here\"></a>\n\n## One\na", lines("T", "[One #here]", "a")},
 		"headings alone":      {"# T\n## One\n### Two\n## Three", lines("T", "[One > Two #two]", "Two", "[Three #three]", "Three")},
 		"inline":              {"A *b* __c__ ~~d~~ `e  f` [g](h) ![i](j) <https://k.l> &amp; \\* m<br>n", lines("A", "[ #]", "A b c d e f g i https://k.l & * m", "n")},
-		"lists":               {"- a\n- b\n  - c\n    d\n\n  e\n1. f", lines("A", "[ #]", "- a", "- b", "  - c d", "  e", "", "- f")},
+		"lists":               {"- a\n- b\n  - c\n    d\n\n  e\n1. f", lines("A", "[ #]", "- a", "- b", "  - c d", "  e", "", "1. f")},
 		"code":                {"Run:\n\n```sh\n  go test # {% x %} <Tag>\n```\n\n    indented", lines("A", "[ #]", "Run:", "", "  go test # {% x %} <Tag>", "", "indented")},
 		"code with gaps":      {"```\na\n\nb\n```", lines("A", "[ #]", "```", "a", "", "b", "```")},
 		"quote":               {"> ## Note:\n> Mind it.\n\n> [!WARNING]\n> Hot.", lines("A", "[ #]", "Note:", "", "Mind it.", "", "Hot.")},

@@ -13,6 +13,9 @@ import (
 // question of an accordion. Any real heading ends it.
 const minor = 7
 
+// bulletMark begins an item of a list without numbers.
+const bulletMark = "- "
+
 // maxIndent is how many levels of nested lists show in the text.
 const maxIndent = 6
 
@@ -28,10 +31,10 @@ type outline struct {
 	anchor string
 	text   strings.Builder
 
-	depth    int  // of open list items
-	bare     bool // the last heading has neither text nor headings below it yet
-	fresh    bool // the innermost list item has no text yet
-	lastItem bool // the last block belongs to a list item
+	depth    int    // of open list items
+	bare     bool   // the last heading has neither text nor headings below it yet
+	mark     string // of the innermost list item, until it has text
+	lastItem bool   // the last block belongs to a list item
 }
 
 type heading struct {
@@ -96,15 +99,16 @@ func (o *outline) resume(p place) {
 	o.path, o.anchor = p.path, p.anchor
 }
 
-// openItem starts a list item. closeItem ends it.
-func (o *outline) openItem() {
+// openItem starts a list item with its mark, "- " or its number. closeItem
+// ends it.
+func (o *outline) openItem(mark string) {
 	o.depth++
-	o.fresh = true
+	o.mark = mark
 }
 
 func (o *outline) closeItem() {
 	o.depth--
-	o.fresh = false
+	o.mark = ""
 }
 
 // code adds a piece of code. One with blank lines in it is fenced, to be seen
@@ -115,6 +119,17 @@ func (o *outline) code(text string) {
 		text = "```\n" + strings.Trim(text, "\n") + "\n```"
 	}
 	o.block(text)
+}
+
+// itemMark returns what the next item of a list begins with, and counts it. The
+// number is 0 in a list of bullets.
+func itemMark(number *int) string {
+	if *number <= 0 {
+		return bulletMark
+	}
+	mark := fmt.Sprintf("%d. ", *number)
+	*number++
+	return mark
 }
 
 // block adds a paragraph or a table as it is.
@@ -142,8 +157,8 @@ func (o *outline) block(text string) {
 func (o *outline) indented(text string) string {
 	indent := strings.Repeat("  ", min(o.depth, maxIndent)-1)
 	mark := "  "
-	if o.fresh {
-		mark, o.fresh = "- ", false
+	if o.mark != "" {
+		mark, o.mark = o.mark, ""
 	}
 	return indent + mark + strings.ReplaceAll(text, "\n", "\n"+indent+"  ")
 }

@@ -152,8 +152,13 @@ func (p *plain) list(lines []string) {
 		for end < len(lines) && !bullet.MatchString(lines[end]) {
 			end++
 		}
-		item := bullet.ReplaceAllString(strings.Join(lines[start:end], "\n"), "")
-		p.out.openItem()
+		text := strings.Join(lines[start:end], "\n")
+		item := bullet.ReplaceAllString(text, "")
+		mark := bulletMark
+		if number := strings.TrimSpace(bullet.FindString(text)); number != "" && number[0] >= '0' && number[0] <= '9' {
+			mark = number + " "
+		}
+		p.out.openItem(mark)
 		p.out.block(p.inline(paragraph(item)))
 		p.out.closeItem()
 		start = end
