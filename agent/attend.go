@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 		}
 		return nil
 	}
+	w.Conversation.Memory.Hold = cmp.Or(w.Conversation.Memory.Hold, t.held)
 	return errors.Join(err, a.postpone(ctx, w, err))
 }
 

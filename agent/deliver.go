@@ -32,15 +32,17 @@ func (a *Agent) nextDelivery(ctx context.Context) (func(context.Context), error)
 // deliver hands a message to its channel and stores the outcome.
 func (a *Agent) deliver(ctx context.Context, m Message) {
 	c, err := a.Conversation(ctx, m.Conversation)
-	if err != nil {
+	if err != nil && m.Delivery.Interrupted {
 		a.cfg.Log.ErrorContext(ctx, "agent: cannot deliver", "conversation", m.Conversation, "err", err)
 		return // the lease ends, and it is taken again
 	}
-	ch := a.channels[c.Channel]
-	idempotent := ch.Capabilities().Idempotent
-	err = errInterrupted
-	if !m.Delivery.Interrupted || idempotent {
-		err = guarded(func() error { return ch.Send(ctx, m.Message) })
+	idempotent := false
+	if err != nil {
+		err = fmt.Errorf("%w: the conversation cannot be read: %w", channel.ErrUnavailable, err)
+	} else {
+		ch := a.channels[c.Channel]
+		idempotent = ch.Capabilities().Idempotent
+		err = send(ctx, ch, m, idempotent)
 	}
 	now := time.Now()
 	m.Delivery = outcome(m.Delivery, err, idempotent, now)
@@ -56,6 +58,15 @@ func (a *Agent) deliver(ctx context.Context, m Message) {
 	}
 	a.cfg.Observer.Observe(ctx, Event{Record: record, Message: &m})
 	poke(a.out)
+}
+
+// send hands a message to its channel, unless it may have been sent before and
+// the channel does not drop repeats.
+func send(ctx context.Context, ch Channel, m Message, idempotent bool) error {
+	if m.Delivery.Interrupted && !idempotent {
+		return errInterrupted
+	}
+	return guarded(func() error { return ch.Send(ctx, m.Message) })
 }
 
 var errInterrupted = errors.New("agent: the process ended while sending")

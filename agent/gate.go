@@ -13,7 +13,11 @@ import (
 
 // gate decides whether the agent may speak at all.
 func (t *turn) gate(ctx context.Context) error {
-	newest := t.burst[len(t.burst)-1]
+	newest := t.newest()
+	if t.burst[len(t.burst)-1].Author == channel.Person {
+		t.decided(Silent, "a person answered", "A person wrote after the customer.")
+		return nil
+	}
 	if t.conv.Owner == channel.Closed {
 		t.reopen()
 	}
@@ -34,12 +38,14 @@ func (t *turn) gate(ctx context.Context) error {
 	return nil
 }
 
-// reopen begins a new opening of a closed conversation.
+// reopen begins a new opening of a closed conversation. What the credits are
+// owed stays.
 func (t *turn) reopen() {
 	t.conv.Owner, t.conv.Team, t.conv.Person = channel.Unassigned, "", ""
 	t.conv.Opening++
 	t.conv.OpenedAt = t.now
-	t.conv.Memory = Memory{Failures: t.conv.Memory.Failures}
+	was := t.conv.Memory
+	t.conv.Memory = Memory{Committed: was.Committed, Failures: was.Failures, Hold: was.Hold, Charges: was.Charges}
 	t.history = nil
 	t.record(Reopened, string(channel.Customer), "opening %d", t.conv.Opening)
 }
@@ -59,7 +65,7 @@ func (t *turn) admit(ctx context.Context) error {
 		case err != nil:
 			return err
 		}
-		t.conv.Memory.Hold = hold.Key
+		t.conv.Memory.Hold, t.held = hold.Key, hold.Key
 	}
 	t.conv.Owner = channel.ByAgent
 	return nil

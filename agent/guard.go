@@ -2,8 +2,10 @@ package agent
 
 import (
 	"fmt"
+	"html"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -26,15 +28,13 @@ func newGuard(r Request, hosts []string) guard {
 	for _, h := range r.Evidence {
 		fmt.Fprintf(&all, "%s\n%s\n%s\n%s\n", h.Title, strings.Join(h.Path, "\n"), h.Text, h.URL)
 	}
-	for _, c := range r.Results {
+	g.read(all.String())
+	for _, c := range r.Results { // they say what was done, and are no source of links
 		fmt.Fprintf(&all, "%s\n", c.Output)
 	}
 	evidence := all.String()
 	for _, f := range figures(evidence) {
 		g.facts[f] = true
-	}
-	for _, u := range links.FindAllString(evidence, -1) {
-		g.urls[normalURL(u)] = true
 	}
 	for _, m := range r.History {
 		g.hear(m.Text)
@@ -45,6 +45,22 @@ func newGuard(r Request, hosts []string) guard {
 	return g
 }
 
+// read notes where the documents link to, with or without a scheme.
+func (g guard) read(documents string) {
+	for _, u := range links.FindAllString(documents, -1) {
+		g.urls[normalURL(u)] = true
+		if u, err := url.Parse(normalURL(u)); err == nil {
+			g.urls["https://"+u.Host] = true
+		}
+	}
+	for _, u := range sites.FindAllString(documents, -1) {
+		g.urls[normalURL(u)] = true
+	}
+	for _, d := range destinations.FindAllStringSubmatch(documents, -1) {
+		g.urls[d[1]+d[2]] = true
+	}
+}
+
 func (g guard) hear(text string) {
 	for _, f := range figures(text) {
 		g.said[f] = true
@@ -52,34 +68,56 @@ func (g guard) hear(text string) {
 }
 
 // check returns the sentence as it may leave, empty if it may not, and what
-// was wrong with it.
+// was wrong with it. It looks at what a program may make of the sentence that
+// shows it: without hidden characters, with entities and escapes resolved.
 func (g guard) check(sentence string) (clean, finding string) {
-	clean = markup.ReplaceAllString(images.ReplaceAllString(sentence, "$1"), "")
+	clean = unmarked(sentence)
 	if clean != sentence {
 		finding = "markup taken out"
 	}
-	for _, u := range links.FindAllString(clean, -1) {
+	shown := stripHidden(clean)
+	if m := unfinished.FindString(shown); m != "" {
+		return "", fmt.Sprintf("markup that does not end: %s", m)
+	}
+	shown = strings.ReplaceAll(html.UnescapeString(escapes.ReplaceAllString(shown, "$1")), "’", "'")
+	for _, d := range destinations.FindAllStringSubmatch(shown, -1) {
+		if !g.mayPoint(d[1] + d[2]) {
+			return "", fmt.Sprintf("link that is not allowed: %s", d[0])
+		}
+	}
+	for _, u := range links.FindAllString(shown, -1) {
 		if !g.mayLink(u) {
 			return "", fmt.Sprintf("link that is not allowed: %s", u)
 		}
 	}
-	prose := ordinals.ReplaceAllString(links.ReplaceAllString(clean, " "), "")
-	for _, f := range figures(prose) {
-		if !g.facts[f] && !g.said[f] {
-			return "", fmt.Sprintf("stands in no evidence: %s", f)
+	prose := links.ReplaceAllString(shown, " ")
+	for _, u := range sites.FindAllString(emails.ReplaceAllString(prose, " "), -1) {
+		if !g.mayLink(u) {
+			return "", fmt.Sprintf("link that is not allowed: %s", u)
 		}
 	}
-	for _, amount := range amounts.FindAllString(prose, -1) {
-		for _, f := range figures(amount) {
-			if !g.facts[f] {
-				return "", fmt.Sprintf("amount stands in no evidence: %s", amount)
-			}
+	prose = ordinals.ReplaceAllString(prose, "")
+	price := money.MatchString(prose)
+	for _, f := range figures(prose) {
+		if !g.facts[f] && (price || !g.said[f]) {
+			return "", fmt.Sprintf("stands in no evidence: %s", f)
 		}
 	}
 	if c := commitments.FindString(prose); c != "" && !strings.Contains(g.text, fold(strings.TrimSpace(prose))) && !g.done() {
 		return "", fmt.Sprintf("commitment that nothing carries: %s", c)
 	}
 	return clean, finding
+}
+
+// unmarked returns text without images and HTML, of images what describes them.
+func unmarked(text string) string {
+	for {
+		next := markup.ReplaceAllString(images.ReplaceAllString(text, "$1"), "")
+		if next == text {
+			return text
+		}
+		text = next // taking out may have put together
+	}
 }
 
 // done reports whether an action succeeded in this turn.
@@ -92,18 +130,32 @@ func (g guard) done() bool {
 	return false
 }
 
-// mayLink reports whether a link stands in the evidence or leads to an allowed
+// mayPoint reports whether Markdown may link to a destination: a link, an
+// address or a number of the evidence, or a place in the source itself.
+func (g guard) mayPoint(to string) bool {
+	scheme, rest, _ := strings.Cut(to, ":")
+	switch strings.ToLower(scheme) {
+	case "mailto":
+		return g.facts[strings.ToLower(rest)]
+	case "tel":
+		return g.facts["tel:"+digits(rest)]
+	}
+	return g.urls[to] && scheme == to || g.mayLink(to)
+}
+
+// mayLink reports whether a link is one of the documents or leads to an allowed
 // host, over http or https and without credentials.
 func (g guard) mayLink(raw string) bool {
-	if g.urls[normalURL(raw)] {
-		return true
-	}
-	u, err := url.Parse(trimURL(raw))
+	normal := normalURL(raw)
+	u, err := url.Parse(normal)
 	if err != nil || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
+	if g.urls[normal] {
+		return true
+	}
 	for _, h := range g.hosts {
-		if within(strings.ToLower(u.Hostname()), strings.ToLower(h)) {
+		if within(u.Hostname(), strings.ToLower(h)) {
 			return true
 		}
 	}
@@ -111,19 +163,31 @@ func (g guard) mayLink(raw string) bool {
 }
 
 var (
-	links   = regexp.MustCompile(`(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.|javascript:|data:)[^\s<>"'\]]+`)
-	images  = regexp.MustCompile(`!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?`)
-	markup  = regexp.MustCompile(`(?s)<[a-zA-Z/!][^>]*>`)
-	emails  = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}`)
-	numbers = regexp.MustCompile(`\p{Nd}+(?:[.,:/\x{2019}]\p{Nd}+)*`)
-	phones  = regexp.MustCompile(`\+?\(?\d[\d()/ .-]{5,}\d`)
+	links = regexp.MustCompile(`(?i)(?:(?:[a-z][a-z0-9+.-]*:)?//|\bwww\.|\b(?:javascript|vbscript|data):)[^\s<>"'\]]+`)
+	// Hosts without a scheme, which many programs make links of.
+	sites = regexp.MustCompile(`(?:[\p{L}\p{N}_-]+[.．｡])+\p{L}[\p{L}\p{N}-]+(?::\d+)?(?:/[^\s<>"'\]]*)?`)
+	// Destinations in Markdown, in the text or by reference.
+	destinations = regexp.MustCompile(`\]\(\s*<?([^\s<>)]*)|^\s*(?:\[[^\]]*)?\]:\s*<?([^\s<>]*)`)
+	escapes      = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
+	images       = regexp.MustCompile(`!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?`)
+	markup       = regexp.MustCompile(`(?s)<[a-zA-Z/!][^>]*>`)
+	// The beginning of either, of which the end may come in another sentence.
+	unfinished = regexp.MustCompile(`!\[|<[a-zA-Z/!?]`)
+	emails     = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}`)
+	numbers    = regexp.MustCompile(`[\p{Nd}\p{Nl}\p{No}]+(?:[.,:/\x{2019}][\p{Nd}\p{Nl}\p{No}]+)*`)
+	phones     = regexp.MustCompile(`\+?\(?\d[\d()/ .-]{5,}\d`)
 	// The number of a list item, which is the model's own.
 	ordinals = regexp.MustCompile(`^\s*\d{1,2}[.)]\s`)
 	words    = regexp.MustCompile(`\p{L}+`)
-	amounts  = regexp.MustCompile(`(?i)(?:[$€£¥]|\b(?:usd|eur|gbp|chf))\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥%]|(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|percent)\b)`)
-	grouped  = regexp.MustCompile(`^\d{1,3}(?:([.,’])\d{3})+(?:[.,]\d{1,2})?$`)
+	// Sentences about money rest on the evidence alone, and not on what the customer said.
+	money   = regexp.MustCompile(`(?i)[\p{Sc}%]|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|francs?|bucks|quid|cents?|percent|per cent|prices?|costs?|fees?|discounts?|off)\b`)
+	grouped = regexp.MustCompile(`^\d{1,3}(?:([.,’])\d{3})+(?:[.,]\d{1,2})?$`)
 	// What only a person or an action can do, said as done or promised.
-	commitments = regexp.MustCompile(`(?i)\b(?:i|we)(?:'ve| have|'ll| will| can)? (?:just |now |already |also )?(?:refund|cancel|credit|reimburse|waive|guarantee|promise|approve|upgrade|extend|compensate|reserve|book|issue)(?:ed|led|d)?\b`)
+	commitments = regexp.MustCompile(`(?i)\b(?:i|we)(?:'ve|'m|'re|'ll| have| am| are| will| can)? (?:(?:just|now|already|also|hereby|going|to|been) )*` +
+		`(?:refund|cancel|credit|reimburse|waive|guarantee|promise|approve|upgrade|extend|compensate|reserve|book|issue)(?:ed|led|d)?\b` +
+		`|\b(?:i|we)(?:'m|'re| am| are) (?:\w+ )?(?:refund|cancell?|credit|reimburs|waiv|upgrad|extend|compensat|reserv|book|issu)ing\b` +
+		`|\b(?:has|have) (?:\w+ )?been (?:\w+ )?(?:refunded|cancell?ed|credited|reimbursed|waived|guaranteed|promised|approved|upgraded|extended|compensated|reserved|booked|issued)\b` +
+		`|\bi(?:'ll| will| can)? (?:give|offer|grant|send|owe)\b.*\b(?:refund|discount|credit|voucher|coupon|compensation|replacement)\b`)
 )
 
 // figures returns what of a text must stand in evidence, normalised: numbers,
@@ -142,12 +206,21 @@ func figures(text string) []string {
 	for _, n := range numbers.FindAllString(text, -1) {
 		found = append(found, normalNumber(n))
 	}
+	tens := 0
 	for _, w := range words.FindAllString(text, -1) {
 		w = strings.ToLower(w)
-		if n, ok := numerals[w]; ok {
-			found = append(found, n)
-		} else if months[w] {
+		n := numerals[w]
+		switch {
+		case n > 0 && n < 10 && tens > 0: // the second word of twenty-five
+			found[len(found)-1] = strconv.Itoa(tens + n)
+		case n > 0:
+			found = append(found, strconv.Itoa(n))
+		case months[w]:
 			found = append(found, w)
+		}
+		tens = 0
+		if n >= 20 && n < 100 {
+			tens = n
 		}
 	}
 	return found
@@ -183,8 +256,8 @@ func trimURL(raw string) string { return strings.TrimRight(raw, `.,;:!?)*_`) }
 // normalURL returns a link in the form in which links are compared.
 func normalURL(raw string) string {
 	raw = trimURL(raw)
-	if strings.HasPrefix(strings.ToLower(raw), "www.") {
-		raw = "https://" + raw
+	if scheme, _, ok := strings.Cut(raw, ":"); !ok || strings.ContainsAny(scheme, "./") { // as in example.com:80
+		raw = "https://" + strings.TrimPrefix(raw, "//")
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -200,12 +273,12 @@ func fold(text string) string { return strings.Join(strings.Fields(strings.ToLow
 
 // "one", "second" and "may" are left out: they are mostly other words.
 var (
-	numerals = map[string]string{
-		"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-		"ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
-		"sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "20", "thirty": "30",
-		"forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
-		"hundred": "100", "thousand": "1000",
+	numerals = map[string]int{
+		"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+		"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+		"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
+		"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+		"hundred": 100, "thousand": 1000,
 	}
 	months = set("january february march april june july august september october november december")
 )

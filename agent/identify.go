@@ -8,7 +8,7 @@ import (
 // identify finds out who asks. A CRM that fails leaves the customer unknown:
 // less is known then, and never more.
 func (t *turn) identify(ctx context.Context) error {
-	party := t.burst[len(t.burst)-1].From
+	party := t.newest().From
 	var customer Customer
 	err := guarded(func() (err error) {
 		customer, err = t.agent.cfg.CRM.Customer(ctx, party)

@@ -14,6 +14,9 @@ import (
 // TestInvariants runs as many seeds as FRONTDESK_SEEDS says, 200 if it is not set.
 func TestInvariants(t *testing.T) {
 	seeds := 200
+	if testing.Short() {
+		seeds = 20
+	}
 	if s := os.Getenv("FRONTDESK_SEEDS"); s != "" {
 		var err error
 		seeds, err = strconv.Atoi(s)

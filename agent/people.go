@@ -44,8 +44,8 @@ func (a *Agent) Say(ctx context.Context, conversation string, m channel.Message)
 	return err
 }
 
-// Return gives a conversation back to the agent, which answers from the
-// customer's next message on.
+// Return gives a conversation back to the agent, which answers what the
+// customer writes from then on, and what nobody has answered yet.
 func (a *Agent) Return(ctx context.Context, conversation, person string) error {
 	return a.change(ctx, conversation, func(c *Commit) error {
 		if !slices.Contains([]channel.Owner{channel.ByPerson, channel.Queued}, c.Conversation.Owner) {

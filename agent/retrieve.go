@@ -104,10 +104,11 @@ func followsUp(question string) bool {
 var backReferences = set("it its it's that this they them those these")
 
 // title returns what a passage is called: its document's title, and the last
-// heading above it.
+// heading above it. It is shown to customers as it is.
 func title(p retrieval.Passage) string {
-	if len(p.Path) == 0 || p.Path[len(p.Path)-1] == p.Title {
-		return p.Title
+	name := p.Title
+	if len(p.Path) > 0 && p.Path[len(p.Path)-1] != p.Title {
+		name += " › " + p.Path[len(p.Path)-1]
 	}
-	return p.Title + " › " + p.Path[len(p.Path)-1]
+	return unmarked(name)
 }

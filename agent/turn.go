@@ -45,6 +45,7 @@ type turn struct {
 	burst    []Message    // what to answer
 	history  []channel.Message
 	customer Customer
+	held     string // the key of the credits that this attempt held
 	found    retrieval.Result
 	call     Request // what the model is told
 	draft    *draft  // what it writes
@@ -123,6 +124,17 @@ func (t *turn) run(ctx context.Context) error {
 	t.conclude()
 	t.seal()
 	return nil
+}
+
+// newest is the customer's last message of the burst, into which people may
+// have written too.
+func (t *turn) newest() Message {
+	for i := len(t.burst) - 1; i > 0; i-- {
+		if t.burst[i].Author == channel.Customer {
+			return t.burst[i]
+		}
+	}
+	return t.burst[0]
 }
 
 // steps runs deciding steps until one decides, and then those that follow,

@@ -22,8 +22,11 @@ type analysis struct {
 	gramLen  int
 }
 
+// maxStems is how many words of a language an analyzer remembers.
+const maxStems = 1 << 15
+
 // An analyzer turns passages into analyses. It remembers stems, so it is worth
-// keeping over a batch; it must not be shared by goroutines.
+// keeping; it must not be shared by goroutines.
 type analyzer struct {
 	stems map[*language]map[string]string
 	at    map[string]int
@@ -92,6 +95,9 @@ func (a *analyzer) term(word string, l *language) string {
 	stems := a.stems[l]
 	s, ok := stems[word]
 	if !ok {
+		if len(stems) == maxStems {
+			clear(stems)
+		}
 		s = l.term(word)
 		stems[strings.Clone(word)] = s
 	}

@@ -10,19 +10,19 @@ import (
 const batchSize = 128
 
 // show makes records searchable, replacing the documents they belong to.
-func (k *Knowledge) show(records []Record, crew []*analyzer) {
+func (k *Knowledge) show(records []Record) {
 	var ids []string
 	for i, r := range records {
 		if i == 0 || r.Passage.Document != records[i-1].Passage.Document {
 			ids = append(ids, r.Passage.Document)
 		}
 	}
-	k.replace(ids, records, crew)
+	k.replace(ids, records)
 }
 
 // replace swaps what the index holds of the documents for the records.
-func (k *Knowledge) replace(ids []string, records []Record, crew []*analyzer) {
-	analyses := k.analyze(records, crew)
+func (k *Knowledge) replace(ids []string, records []Record) {
+	analyses := k.analyze(records)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, id := range ids {
@@ -44,11 +44,11 @@ func newCrew() []*analyzer {
 }
 
 // analyze prepares records for the index, on all processors where it pays.
-func (k *Knowledge) analyze(records []Record, crew []*analyzer) []analysis {
+func (k *Knowledge) analyze(records []Record) []analysis {
 	out := make([]analysis, len(records))
-	n := min(len(crew), len(records)/16+1)
+	n := min(len(k.crew), len(records)/16+1)
 	var wg sync.WaitGroup
-	for i, a := range crew[:min(n, len(crew))] {
+	for i, a := range k.crew[:n] {
 		from, to := documentStart(records, i*len(records)/n), documentStart(records, (i+1)*len(records)/n)
 		wg.Go(func() {
 			for from < to {

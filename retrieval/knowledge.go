@@ -30,7 +30,8 @@ type Knowledge struct {
 	embedder Embedder
 	language *language
 
-	changing sync.Mutex   // serialises changes, so that index and store agree
+	changing sync.Mutex // serialises changes, so that index and store agree
+	crew     []*analyzer
 	mu       sync.RWMutex // guards index
 	index    *index
 
@@ -51,6 +52,7 @@ func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 		embedder: cfg.Embedder,
 		language: languageOf(cfg.Language),
 		index:    newIndex(),
+		crew:     newCrew(),
 	}
 	if err := k.load(ctx); err != nil {
 		return nil, err
@@ -61,19 +63,18 @@ func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 // load indexes what the store holds, in batches so that memory stays bounded.
 func (k *Knowledge) load(ctx context.Context) error {
 	var batch []Record
-	crew := newCrew()
 	for r, err := range k.store.All(ctx) {
 		if err != nil {
 			return fmt.Errorf("retrieval: load passages: %w", err)
 		}
 		// A document stays in one batch, since its language is told from all of it.
 		if len(batch) >= batchSize && r.Passage.Document != batch[len(batch)-1].Passage.Document {
-			k.show(batch, crew)
+			k.show(batch)
 			batch = batch[:0]
 		}
 		batch = append(batch, r)
 	}
-	k.show(batch, crew)
+	k.show(batch)
 	return nil
 }
 
@@ -87,9 +88,9 @@ func (k *Knowledge) Add(ctx context.Context, docs ...Document) error {
 		}
 	}
 	docs = latest(docs)
-	for crew := newCrew(); len(docs) > 0; {
+	for len(docs) > 0 {
 		n := min(len(docs), batchSize)
-		if err := k.add(ctx, docs[:n], crew); err != nil {
+		if err := k.add(ctx, docs[:n]); err != nil {
 			return err
 		}
 		docs = docs[n:]
@@ -116,7 +117,7 @@ func latest(docs []Document) []Document {
 }
 
 // add stores and shows one batch.
-func (k *Knowledge) add(ctx context.Context, docs []Document, crew []*analyzer) error {
+func (k *Knowledge) add(ctx context.Context, docs []Document) error {
 	records, ends := make([]Record, 0, 2*len(docs)), make([]int, len(docs))
 	for i, d := range docs {
 		for _, p := range Split(d) {
@@ -139,7 +140,7 @@ func (k *Knowledge) add(ctx context.Context, docs []Document, crew []*analyzer) 
 		start, stored = ends[i], ends[i]
 		ids = append(ids, d.ID)
 	}
-	k.replace(ids, records[:stored], crew)
+	k.replace(ids, records[:stored])
 	return err
 }
 
@@ -150,7 +151,7 @@ func (k *Knowledge) Remove(ctx context.Context, ids ...string) error {
 	if err := k.store.Delete(ctx, ids...); err != nil {
 		return fmt.Errorf("retrieval: remove: %w", err)
 	}
-	k.replace(ids, nil, nil)
+	k.replace(ids, nil)
 	return nil
 }
 

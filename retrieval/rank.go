@@ -13,7 +13,7 @@ const (
 	gramWeight   = 0.5       // of the n-grams beside the words
 	gramWeightEN = 0.4       // English inflects and compounds less
 	vectorWeight = 0.5       // of the vectors beside the two
-	rescored     = 100       // candidates that n-grams are scored for
+	rescored     = 60        // candidates that n-grams are scored for
 )
 
 // A candidate is a passage with the parts of its score.

@@ -14,10 +14,12 @@ type marker struct {
 	language *language
 	weights  map[string]float64 // by stem
 	starts   map[rune]bool      // first letters of the stems
+	stems    map[string]string  // of the words met so far
 }
 
+// newMarker returns a marker for the words of a question.
 func newMarker(q *question) *marker {
-	m := &marker{q.language, make(map[string]float64, len(q.terms)), make(map[rune]bool)}
+	m := &marker{q.language, make(map[string]float64), make(map[rune]bool), make(map[string]string)}
 	for _, t := range q.terms {
 		m.weights[t.text] = t.idf * t.weight
 		first, _ := utf8.DecodeRuneInString(t.text)
@@ -57,10 +59,20 @@ func (m *marker) score(sentence string) float64 {
 		if !m.starts[gramRune(first)] && !m.starts[first] {
 			continue
 		}
-		if t := m.language.term(w); m.weights[t] > 0 && !slices.Contains(seen, t) {
+		if t := m.stem(w); m.weights[t] > 0 && !slices.Contains(seen, t) {
 			seen = append(seen, t)
 			sum += m.weights[t]
 		}
 	}
 	return sum / (1 + float64(len(words))/40)
+}
+
+// stem returns the stem of a word. Passages that match a question repeat words.
+func (m *marker) stem(word string) string {
+	s, ok := m.stems[word]
+	if !ok {
+		s = m.language.term(word)
+		m.stems[word] = s
+	}
+	return s
 }

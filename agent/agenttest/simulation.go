@@ -244,7 +244,11 @@ func (s *simulation) people(ctx context.Context) {
 
 // say has a person say something until it is stored, and then once more.
 func (s *simulation) say(ctx context.Context, conversation string, m channel.Message) {
-	for s.any().desk.Say(ctx, conversation, m) != nil {
+	for tries := 0; s.any().desk.Say(ctx, conversation, m) != nil; tries++ {
+		if tries == 100 {
+			s.t.Error("what a person says again is taken, but it was refused 100 times")
+			return
+		}
 		s.pause(ctx, 3*time.Second)
 	}
 	s.mu.Lock()

@@ -116,19 +116,6 @@ func (s *simulation) check() {
 		said = append(said, ids(h.by(channel.Person))...)
 	}
 	require.ElementsMatch(s.t, s.said, said, "what a person says is stored once")
-	kinds := map[string]int{}
-	for _, h := range all {
-		for _, r := range h.records {
-			kinds[r.Kind]++
-		}
-		for _, u := range h.turns {
-			kinds["rule: "+u.Decision.Rule]++
-		}
-		for _, m := range h.messages {
-			kinds["state: "+string(m.Delivery.State)]++
-		}
-	}
-	s.t.Log(time.Now().Format("15:04:05"), kinds)
 	s.checkLedger(all)
 }
 

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -194,7 +195,8 @@ func (r *replica) route(context.Context, handoff.Packet) (handoff.Assignment, er
 // write is the model: it answers, late, wrongly, or not at all.
 func (r *replica) write(ctx context.Context, req agent.Request) iter.Seq2[agent.Delta, error] {
 	return func(yield func(agent.Delta, error) bool) {
-		defer r.begin(req.Customer.Name)()
+		end := sync.OnceFunc(r.begin(req.Customer.Name))
+		defer end()
 		switch {
 		case r.chance(.05):
 			yield(agent.Delta{}, errInjected)
@@ -203,6 +205,10 @@ func (r *replica) write(ctx context.Context, req agent.Request) iter.Seq2[agent.
 			panic("injected")
 		case r.chance(.03):
 			<-ctx.Done()
+		case r.chance(.02): // it outlives the lease of its turn
+			<-ctx.Done()
+			end()
+			r.sleep(r.t.Context(), 2*time.Minute)
 		case r.chance(.05):
 			yield(agent.Delta{NoAnswer: true}, nil)
 			return
@@ -249,6 +255,9 @@ func (l *line) Send(ctx context.Context, m channel.Message) error {
 	switch {
 	case ctx.Err() != nil || l.dead.Load() || l.chance(.05):
 		return errInjected // and nobody knows that it was not delivered
+	case l.chance(.03): // it outlives its lease
+		l.sleep(l.t.Context(), 2*time.Minute)
+		return errInjected
 	case l.chance(.1):
 		return fmt.Errorf("try later: %w", channel.ErrUnavailable)
 	case l.chance(.03) && !got:
