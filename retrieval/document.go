@@ -20,6 +20,9 @@ type Document struct {
 	URL string
 	// Language is a BCP 47 tag, empty when unknown.
 	Language string
+	// Keywords are words that the document is to be found by beside its own. They
+	// are searched and never quoted.
+	Keywords []string
 	// Audience limits who may see the document. Empty means everybody.
 	Audience string
 	// Private documents inform answers but are never cited.
@@ -56,6 +59,7 @@ type Passage struct {
 	// Text is verbatim from the document.
 	Text     string    `json:"text"`
 	Language string    `json:"language,omitempty"`
+	Keywords []string  `json:"keywords,omitempty"`
 	Audience string    `json:"audience,omitempty"`
 	Private  bool      `json:"private,omitempty"`
 	Updated  time.Time `json:"updated,omitzero"`
