@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"slices"
 
 	"github.com/frontdesk-go/frontdesk/handoff"
 )
@@ -30,17 +31,14 @@ func (t *turn) decide(context.Context) error {
 	return nil
 }
 
-// options returns the titles of what was found, each once, that may be named.
+// options returns the titles of the documents that were found, each once, that
+// may be named.
 func (t *turn) options() []string {
 	var titles []string
-	seen := map[string]bool{}
 	for _, h := range t.found.Hits {
-		name := title(h.Passage)
-		if h.Private || seen[name] || len(titles) == mostOptions {
-			continue
+		if !h.Private && !slices.Contains(titles, h.Title) && len(titles) < mostOptions {
+			titles = append(titles, h.Title)
 		}
-		seen[name] = true
-		titles = append(titles, name)
 	}
 	return titles
 }

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -70,69 +71,99 @@ func quotable(evidence []retrieval.Hit) int {
 }
 
 // excerptSize is about how much of a passage is quoted, in bytes.
-const excerptSize = 600
+const excerptSize = 1000
 
-// excerpt returns a passage's text, or if it is long the blocks around the
-// sentence that matches best, up to excerptSize. Of a long list or table it
-// returns the lines that match best.
+// excerpt returns a passage's text, or if it is long the part around the
+// sentence that matches best, in whole lines: from the start of its paragraph
+// or list, with the words that announce it, up to excerptSize. Of a long table
+// it returns the rows that match best.
 func excerpt(h retrieval.Hit) string {
-	if len(h.Text) <= excerptSize || len(h.Spans) == 0 {
+	if len(h.Spans) == 0 {
 		return h.Text
 	}
-	blocks := strings.Split(h.Text, "\n\n")
-	best, start := unitAt(blocks, "\n\n", h.Spans[0].Start)
-	if len(blocks[best]) > excerptSize && strings.Contains(blocks[best], "\n") {
-		return matching(blocks[best], start, h.Spans)
+	lines := wholeLines(h.Text)
+	text := func(i int) string { return h.Text[lines[i].Start:lines[i].End] }
+	best := lineAt(lines, h.Spans[0].Start)
+	switch {
+	case isRow(text(best)) && len(lines) > 2*mostRows:
+		return matchingRows(h, lines)
+	case len(h.Text) <= excerptSize:
+		return h.Text
 	}
-	first, last, size := best, best+1, len(blocks[best])
-	for last < len(blocks) && size+len(blocks[last]) <= excerptSize {
-		size += len(blocks[last])
+	first, last := best, best+1
+	for first > 0 && lines[best].End-lines[first-1].Start <= excerptSize {
+		apart := lines[first].Start-lines[first-1].End > 1 // by a blank line
+		if apart && !announces(text(first-1)) {
+			break
+		}
+		first--
+	}
+	for last < len(lines) && (lines[last].End-lines[first].Start <= excerptSize || announces(text(best)) && last == best+1) {
 		last++
 	}
-	for first > 0 && size+len(blocks[first-1]) <= excerptSize {
-		first--
-		size += len(blocks[first])
+	for last > best+1 && announces(text(last-1)) {
+		last--
 	}
-	return strings.Join(blocks[first:last], "\n\n")
+	return h.Text[lines[first].Start:lines[last-1].End]
 }
 
-// mostLines is how many lines of a long list or table are quoted.
-const mostLines = 4
+// mostRows is how many rows of a long table are quoted.
+const mostRows = 4
 
-// matching returns the lines of a block that hold the best of the spans, in
-// their order. The block begins at start of the text that the spans are of.
-func matching(block string, start int, spans []retrieval.Span) string {
-	lines := strings.Split(block, "\n")
+// matchingRows returns the rows that hold the best sentences, in their order.
+func matchingRows(h retrieval.Hit, lines []retrieval.Span) string {
 	var chosen []int
-	for _, s := range spans {
-		if s.Start < start || s.Start >= start+len(block) || len(chosen) == mostLines {
-			continue
-		}
-		line, _ := unitAt(lines, "\n", s.Start-start)
-		if !slices.Contains(chosen, line) {
-			chosen = append(chosen, line)
+	for _, s := range h.Spans {
+		if i := lineAt(lines, s.Start); len(chosen) < mostRows && !slices.Contains(chosen, i) {
+			chosen = append(chosen, i)
 		}
 	}
 	slices.Sort(chosen)
-	quoted := make([]string, len(chosen))
+	rows := make([]string, len(chosen))
 	for i, line := range chosen {
-		quoted[i] = lines[line]
+		rows[i] = h.Text[lines[line].Start:lines[line].End]
 	}
-	return strings.Join(quoted, "\n")
+	return strings.Join(rows, "\n")
 }
 
-// unitAt returns which of the units, which sep joins, holds the byte at offset,
-// and where that unit starts.
-func unitAt(units []string, sep string, offset int) (index, start int) {
-	for i, u := range units {
-		if end := start + len(u) + len(sep); offset < end || i == len(units)-1 {
-			return i, start
-		} else {
-			start = end
+// wholeLines returns the lines of a text that are not blank. A piece of code
+// between fences is one line, for it must not be cut.
+func wholeLines(text string) []retrieval.Span {
+	var lines []retrieval.Span
+	fenced := false
+	for start := 0; start < len(text); {
+		end := start + len(text[start:])
+		if i := strings.IndexByte(text[start:], '\n'); i >= 0 {
+			end = start + i
 		}
+		line := text[start:end]
+		switch {
+		case fenced:
+			lines[len(lines)-1].End = end
+		case strings.TrimSpace(line) != "":
+			lines = append(lines, retrieval.Span{Start: start, End: end})
+		}
+		if strings.HasPrefix(strings.TrimSpace(line), "```") {
+			fenced = !fenced
+		}
+		start = end + 1
 	}
-	return 0, 0
+	return lines
 }
+
+// lineAt returns which line holds the byte at offset, or the last before it.
+func lineAt(lines []retrieval.Span, offset int) int {
+	i, _ := slices.BinarySearchFunc(lines, offset, func(l retrieval.Span, offset int) int {
+		return cmp.Compare(l.Start, offset+1)
+	})
+	return max(i-1, 0)
+}
+
+// announces reports whether a line only leads to what follows it.
+func announces(line string) bool { return strings.HasSuffix(strings.TrimSpace(line), ":") }
+
+// isRow reports whether a line is a table row as retrieval.Section has them.
+func isRow(line string) bool { return strings.Contains(line, ": ") && strings.Contains(line, "; ") }
 
 // quote returns the sentence of a passage that matches best.
 func quote(h retrieval.Hit) string {

@@ -42,16 +42,23 @@ func TestExtractive(t *testing.T) {
 	}
 }
 
-func TestExcerptIsAroundTheBestSentence(t *testing.T) {
-	var blocks []string
-	for _, letter := range "abcdef" {
-		blocks = append(blocks, strings.Repeat(string(letter), 250))
+func TestExcerpt(t *testing.T) {
+	filler := func(letter string) string { return strings.Repeat(letter, 350) }
+	long := strings.Join([]string{filler("a"), filler("b"), filler("c"), filler("d")}, "\n\n")
+	list := filler("a") + "\n\n" + filler("b") + "\n\nDo this:\n\n- one\n- two\n- " + filler("c") + "\n\n" + filler("d") + "\n\nAfter:\n\n" + filler("e")
+	code := filler("a") + "\n\n" + filler("b") + "\n\nRun this:\n\n```\nx\n\n" + filler("c") + "\n```\n\n" + filler("d")
+	for _, test := range []struct{ name, text, at, want string }{
+		{"short text is quoted whole", "One.\n\nTwo.", "Two", "One.\n\nTwo."},
+		{"from the best paragraph on", long, "ccc", filler("c") + "\n\n" + filler("d")},
+		{"a list from its announcement on", list, "two", "Do this:\n\n- one\n- two\n- " + filler("c") + "\n\n" + filler("d")},
+		{"what is announced is quoted too", list, "Do this", "Do this:\n\n- one\n- two\n- " + filler("c") + "\n\n" + filler("d")},
+		{"code is not cut", code, "Run", "Run this:\n\n```\nx\n\n" + filler("c") + "\n```\n\n" + filler("d")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			at := strings.Index(test.text, test.at)
+			require.Equal(t, test.want, excerpt(hit("x", "X", test.text, 1, retrieval.Span{Start: at, End: at + 3})))
+		})
 	}
-	text := strings.Join(blocks, "\n\n")
-	at := strings.Index(text, "ddd")
-	got := excerpt(hit("x", "X", text, 1, retrieval.Span{Start: at, End: at + 3}))
-	require.Equal(t, blocks[3]+"\n\n"+blocks[4], got)
-	require.Equal(t, blocks[4]+"\n\n"+blocks[5], excerpt(hit("x", "X", text, 1, retrieval.Span{Start: len(text) - 1, End: len(text)})))
 }
 
 func TestExcerptOfALongTableIsItsMatchingRows(t *testing.T) {

@@ -28,7 +28,7 @@ func ask(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	settings, err := readSettings(o.settings)
+	settings, err := readSettings(o)
 	if err != nil {
 		return err
 	}

@@ -289,6 +289,8 @@ func TestFlags(t *testing.T) {
 	}{
 		{"-content a -url b", "not both"},
 		{"-json", "goes with -ask"},
+		{"-ask= -json", "has no question"},
+		{"-data /nowhere/at/all/x.db -addr 127.0.0.1:0", "does not exist"},
 		{"-pages 0", "at least 1"},
 		{"what", "all arguments are flags"},
 		{"-ask x -content /nowhere/at/all", "no such file"},

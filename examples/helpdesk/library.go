@@ -23,9 +23,9 @@ var embedded embed.FS
 // A library is the content that the agent answers from.
 type library struct {
 	options
-	// key tells contents apart in the database: what was read of one is not
-	// shown with another.
-	key string
+	// name says what it is, and key tells contents apart in the database: what
+	// was read of one is not shown with another.
+	name, key string
 	// folder is where articles are read from, nil for a web site.
 	folder fs.FS
 	source ingest.Source
@@ -38,7 +38,7 @@ func newLibrary(o options, base string) (*library, error) {
 	l := &library{options: o}
 	switch {
 	case o.url != "":
-		l.key = "site " + o.url
+		l.name, l.key = "the site "+o.url, "site "+o.url
 		source, err := crawl.New(o.url, &crawl.Options{MaxPages: o.pages})
 		l.source = source
 		return l, err
@@ -48,12 +48,12 @@ func newLibrary(o options, base string) (*library, error) {
 		if err != nil {
 			path = o.content
 		}
-		l.key = "folder " + path
+		l.name = "the folder " + path
 	default:
+		l.name = "the built-in help centre"
 		l.folder, _ = fs.Sub(embedded, "content") // cannot fail: the path is valid
-		l.key = "built in"
 	}
-	l.key += " at " + base
+	l.key = l.name + " at " + base
 	l.source = files.New(l.folder, &files.Options{Name: "help centre", BaseURL: base})
 	return l, nil
 }
@@ -78,6 +78,7 @@ func (l *library) load(ctx context.Context, passages retrieval.Store, digests in
 	if err != nil {
 		return nil, err
 	}
+	before := knowledge.Len()
 	l.report, err = pipeline.Sync(ctx, l.source)
 	for _, f := range l.report.Failed {
 		fmt.Fprintf(l.stderr, "helpdesk: left out %v\n", f)
@@ -85,11 +86,13 @@ func (l *library) load(ctx context.Context, passages retrieval.Store, digests in
 	if err != nil && knowledge.Len() == 0 {
 		return nil, err
 	}
-	if err != nil {
-		fmt.Fprintf(l.stderr, "helpdesk: the content of last time is used: %v\n", err)
+	if err != nil && before > 0 {
+		fmt.Fprintf(l.stderr, "helpdesk: what could not be read stays as it was last time: %v\n", err)
+	} else if err != nil {
+		fmt.Fprintf(l.stderr, "helpdesk: not everything could be read: %v\n", err)
 	}
 	if knowledge.Len() == 0 {
-		return nil, fmt.Errorf("there is nothing to answer from in %s", l.key)
+		return nil, fmt.Errorf("there is nothing to answer from in %s", l.name)
 	}
 	fmt.Fprintf(l.stderr, "helpdesk: %v, %d passages\n", l.report, knowledge.Len())
 	return knowledge, nil

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/frontdesk-go/frontdesk/examples/internal/models"
@@ -40,6 +41,7 @@ type options struct {
 	settings       string
 	addr, data     string
 	ask            string
+	asking         bool
 	json, verbose  bool
 	stdout, stderr io.Writer
 }
@@ -61,12 +63,15 @@ func parse(args []string, stdout, stderr io.Writer) (options, error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
+	f.Visit(func(f *flag.Flag) { o.asking = o.asking || f.Name == "ask" })
 	switch {
+	case o.asking && strings.TrimSpace(o.ask) == "":
+		return o, errors.New("-ask has no question")
 	case f.NArg() > 0:
 		return o, fmt.Errorf("unexpected %q: all arguments are flags", f.Arg(0))
 	case o.content != "" && o.url != "":
 		return o, errors.New("give -content or -url, not both")
-	case o.json && o.ask == "":
+	case o.json && !o.asking:
 		return o, errors.New("-json goes with -ask")
 	case o.pages < 1:
 		return o, errors.New("-pages must be at least 1")
@@ -79,7 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.ask != "" {
+	if o.asking {
 		return ask(ctx, o)
 	}
 	if o.data == "" {

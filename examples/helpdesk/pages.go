@@ -26,6 +26,7 @@ func (d *helpdesk) routes() http.Handler {
 	mux.Handle("/chat/", http.StripPrefix("/chat", d.chat))
 	mux.Handle("/static/", http.FileServerFS(assets))
 	mux.HandleFunc("GET /{$}", d.home)
+	mux.Handle("GET /help/{$}", http.RedirectHandler("/", http.StatusSeeOther))
 	mux.HandleFunc("GET /help/{path...}", d.article)
 	people := http.NewServeMux()
 	people.Handle("/inbox/", http.StripPrefix("/inbox", d.console))
@@ -138,7 +139,7 @@ func (d *helpdesk) status(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	d.render(w, "status.html", map[string]any{
-		"Title": "Status", "Model": d.model, "Content": d.library.key, "Passages": d.size(), "Report": d.library.report,
+		"Title": "Status", "Model": d.model, "Content": d.library.name, "Passages": d.size(), "Report": d.library.report,
 		"Balance": balance, "Owners": owners, "Deliveries": deliveries, "Now": time.Now().Format(time.RFC1123), "File": d.data,
 	})
 }

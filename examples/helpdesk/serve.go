@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 	_ "time/tzdata" // zones also where the system has none
@@ -29,6 +31,9 @@ func serve(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer listener.Close()
+	if folder, err := os.Stat(filepath.Dir(o.data)); err != nil || !folder.IsDir() {
+		return fmt.Errorf("-data %s: its folder does not exist", o.data)
+	}
 	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN(o.data))
 	if err != nil {
 		return err
@@ -39,7 +44,7 @@ func serve(ctx context.Context, o options) (err error) {
 		return fmt.Errorf("%s: %w", o.data, err)
 	}
 	defer store.Close()
-	d, err := compose(ctx, o, db, store, "http://"+listener.Addr().String())
+	d, err := compose(ctx, o, db, store, "http://"+reachable(listener.Addr()))
 	if err != nil {
 		return err
 	}
@@ -51,6 +56,15 @@ func serve(ctx context.Context, o options) (err error) {
 The model is %[2]s. All state is in %[3]s. Stop with Ctrl-C.
 `, d.base, d.model, o.data)
 	return d.run(ctx, listener)
+}
+
+// reachable returns the address under which this machine reaches a listener.
+func reachable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("localhost", port)
+	}
+	return a.String()
 }
 
 // A helpdesk is the composition: an agent, its channels and its pages.
@@ -73,7 +87,7 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 		return nil, err
 	}
 	d := &helpdesk{options: o, base: base, library: library}
-	settings, err := readSettings(o.settings)
+	settings, err := readSettings(o)
 	if err != nil {
 		return nil, err
 	}

@@ -15,22 +15,26 @@ import (
 //go:embed settings.json
 var defaultSettings []byte
 
-// readSettings reads the agent's settings from a file, or the built-in ones.
-func readSettings(path string) (agent.Settings, error) {
+// readSettings reads the agent's settings from a file, or the built-in ones,
+// whose agent is called by the built-in company's name over its content alone.
+func readSettings(o options) (agent.Settings, error) {
 	var settings agent.Settings
 	data := defaultSettings
-	if path != "" {
+	if o.settings != "" {
 		var err error
-		if data, err = os.ReadFile(path); err != nil {
+		if data, err = os.ReadFile(o.settings); err != nil {
 			return settings, err
 		}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&settings); err != nil {
-		return settings, fmt.Errorf("settings %s: %w", path, err)
+		return settings, fmt.Errorf("settings %s: %w", o.settings, err)
 	}
-	return settings, nil
+	if o.settings == "" && (o.content != "" || o.url != "") {
+		settings.Profile = agent.Profile{}
+	}
+	return settings, settings.Validate()
 }
 
 // teams are who takes over from the agent.
