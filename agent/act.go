@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sort"
 )
@@ -15,6 +16,9 @@ import (
 func (t *turn) act(ctx context.Context, calls []Call) []CallResult {
 	results := make([]CallResult, 0, len(calls))
 	for _, c := range calls {
+		if ctx.Err() != nil {
+			break
+		}
 		r := t.perform(ctx, c)
 		if r.Refused != "" {
 			t.finding("action %s: %s", c.Name, r.Refused)
@@ -49,7 +53,12 @@ func (t *turn) perform(ctx context.Context, c Call) CallResult {
 		})
 		return err
 	})
-	if err != nil {
+	var panicked *panicError
+	switch {
+	case errors.As(err, &panicked):
+		t.agent.cfg.Log.ErrorContext(ctx, "agent: an action panicked", "action", c.Name, "err", err)
+		r.Output, r.Refused = nil, "it failed"
+	case err != nil:
 		r.Output, r.Refused = nil, "it failed: "+err.Error()
 	}
 	return r

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"github.com/google/jsonschema-go/jsonschema"
 
@@ -14,7 +15,7 @@ import (
 // An Action is something that the agent can do, if the model proposes it and
 // code allows it.
 type Action struct {
-	// Name is unique in an agent, of letters, digits and underscores.
+	// Name is unique in an agent, of at most 64 letters, digits and underscores.
 	Name string
 	// Description tells the model what it does and when to propose it.
 	Description string
@@ -70,10 +71,12 @@ func NewAction[In, Out any](name, description string, run func(ctx context.Conte
 	}, nil
 }
 
+var actionNames = regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`)
+
 func (a Action) validate() error {
 	var faults []error
-	if a.Name == "" {
-		faults = append(faults, errors.New("has no Name"))
+	if !actionNames.MatchString(a.Name) {
+		faults = append(faults, fmt.Errorf("is named %q: want 1 to 64 letters, digits and underscores", a.Name))
 	}
 	if a.Run == nil {
 		faults = append(faults, fmt.Errorf("%q has no Run", a.Name))

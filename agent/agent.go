@@ -21,9 +21,10 @@ type Agent struct {
 	channels map[string]Channel
 	names    []string
 	actions  map[string]Action
-	// mail and out wake the pumps of Run.
-	mail, out chan struct{}
-	running   sync.Mutex
+	// mail and out, by channel, wake the pumps of Run.
+	mail    chan struct{}
+	out     map[string]chan struct{}
+	running sync.Mutex
 }
 
 // Receive stores an inbound message of a channel. Nil means that it is durable
@@ -53,7 +54,7 @@ func (a *Agent) receive(ctx context.Context, name string, m channel.Message, qui
 		return receipt, err
 	}
 	in.Record.Conversation = receipt.Conversation
-	a.cfg.Observer.Observe(ctx, Event{Record: in.Record, Message: &Message{
+	a.observe(ctx, Event{Record: in.Record, Message: &Message{
 		Entry: channel.Entry{Seq: receipt.Seq, Message: m}, Conversation: receipt.Conversation,
 	}})
 	time.AfterFunc(quiet, func() { poke(a.mail) })
@@ -90,10 +91,31 @@ func (a *Agent) Reply(ctx context.Context, m channel.Message) (Turn, error) {
 			return Turn{}, err
 		}
 		turn, found, err := a.turnOf(ctx, receipt)
-		if err != nil || found {
-			return turn, err
+		if err != nil {
+			return Turn{}, err
+		}
+		if found {
+			return turn, a.settleDirect(ctx, claim)
 		}
 	}
+}
+
+// settleDirect does what the turn left to the next piece of work, which no pump
+// looks for. If that fails, the next Reply of the conversation does it.
+func (a *Agent) settleDirect(ctx context.Context, claim Claim) error {
+	c, err := a.Conversation(ctx, claim.Conversation)
+	if err != nil || len(c.Memory.Charges) == 0 {
+		return err
+	}
+	claim.Now = time.Now()
+	work, err := a.cfg.Store.Claim(ctx, claim)
+	if err == nil {
+		err = a.attend(ctx, work)
+	}
+	if err != nil && err != ErrNothingDue {
+		a.cfg.Log.WarnContext(ctx, "agent: cannot settle yet", "conversation", c.ID, "err", err)
+	}
+	return nil
 }
 
 // turnOf returns the turn that dealt with a received message.

@@ -1,10 +1,10 @@
 package agent
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -19,21 +19,26 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 	t := newTurn(a, w)
 	err := guarded(func() error { return t.run(limited) })
 	if err == nil {
-		err = a.commit(limited, t.commit)
+		// What has been made is stored, also if the agent is about to end.
+		storing, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
+		defer cancel()
+		err = a.commit(storing, t.commit)
 	}
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrFenced):
 		a.cfg.Log.InfoContext(ctx, "agent: work dropped, the conversation has changed", "conversation", w.Conversation.ID)
-		if ch := a.channels[w.Conversation.Channel]; ch != nil {
-			_ = channel.Draft(ctx, ch, w.Conversation.Thread, "") // nothing will replace it
-		}
+		a.showDraft(ctx, w.Conversation, "") // nothing will replace it
 		return nil
 	}
-	w.Conversation.Memory.Hold = cmp.Or(w.Conversation.Memory.Hold, t.held)
+	a.showDraft(ctx, w.Conversation, "")
+	w.Conversation.Memory.Held = t.conv.Memory.Held
 	return errors.Join(err, a.postpone(ctx, w, err))
 }
+
+// commitTime is the longest that a commit may take. It is within the lease.
+const commitTime = 10 * time.Second
 
 // commit stores c and tells the observer.
 func (a *Agent) commit(ctx context.Context, c Commit) error {
@@ -45,16 +50,41 @@ func (a *Agent) commit(ctx context.Context, c Commit) error {
 		if r.Kind == TurnCommitted {
 			e.Turn = c.Turn
 		}
-		a.cfg.Observer.Observe(ctx, e)
+		a.observe(ctx, e)
 	}
 	if w, ok := a.channels[c.Conversation.Channel].(channel.Window); ok {
-		w.Changed(c.Conversation.Thread)
+		a.best(ctx, "Changed", func() error {
+			w.Changed(c.Conversation.Thread)
+			return nil
+		})
 	}
 	poke(a.mail)
-	if len(c.Messages) > 0 {
-		poke(a.out)
+	if out := a.out[c.Conversation.Channel]; out != nil && len(c.Messages) > 0 {
+		poke(out)
 	}
 	return nil
+}
+
+// observe tells the observer.
+func (a *Agent) observe(ctx context.Context, e Event) {
+	a.best(ctx, "Observe", func() error {
+		a.cfg.Observer.Observe(ctx, e)
+		return nil
+	})
+}
+
+// showDraft shows the answer so far, or takes it away.
+func (a *Agent) showDraft(ctx context.Context, c Conversation, text string) {
+	if ch := a.channels[c.Channel]; ch != nil {
+		a.best(ctx, "Draft", func() error { return channel.Draft(ctx, ch, c.Thread, text) })
+	}
+}
+
+// best calls the host's code where a failure must not matter.
+func (a *Agent) best(ctx context.Context, what string, f func() error) {
+	if err := guarded(f); err != nil && ctx.Err() == nil {
+		a.cfg.Log.WarnContext(ctx, "agent: the host's code failed", "call", what, "err", err)
+	}
 }
 
 // postpone counts a failed attempt and puts the work off. An attempt that ends
@@ -63,18 +93,18 @@ func (a *Agent) postpone(ctx context.Context, w Work, cause error) error {
 	now := time.Now()
 	c := w.Conversation
 	c.Memory.Committed = c.Epoch // its next claim is not the first attempt
-	pause := 30 * time.Second
+	pause := 5 * time.Minute
 	switch {
 	case ctx.Err() != nil:
 		pause = 0
-	case len(waiting(w)) > 0:
+	case waiting(w):
+		pause = time.Second << min(c.Memory.Failures, 5)
 		c.Memory.Failures++
-		pause = min(time.Second<<(c.Memory.Failures-1), pause)
 	}
-	if len(waiting(w)) == 0 {
+	if !waiting(w) {
 		c.Due = now.Add(pause)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer cancel()
 	err := a.commit(ctx, Commit{
 		Conversation: c, At: now, Wait: now.Add(pause),
@@ -90,12 +120,9 @@ func (a *Agent) postpone(ctx context.Context, w Work, cause error) error {
 	return err
 }
 
-// waiting returns the messages of the customer that no turn has dealt with.
-func waiting(w Work) []Message {
-	for i, m := range w.Messages {
-		if m.Seq > w.Conversation.Answered && m.Author == channel.Customer {
-			return w.Messages[i:]
-		}
-	}
-	return nil
+// waiting reports whether the customer has written what no turn has dealt with.
+func waiting(w Work) bool {
+	return slices.ContainsFunc(w.Messages, func(m Message) bool {
+		return m.Seq > w.Conversation.Answered && m.Author == channel.Customer
+	})
 }

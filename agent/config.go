@@ -59,7 +59,7 @@ func New(cfg Config) (*Agent, error) {
 		channels: map[string]Channel{},
 		actions:  map[string]Action{},
 		mail:     make(chan struct{}, 1),
-		out:      make(chan struct{}, 1),
+		out:      map[string]chan struct{}{},
 	}
 	faults := []error{cfg.Settings.Validate()}
 	fault := func(format string, args ...any) {
@@ -79,6 +79,7 @@ func New(cfg Config) (*Agent, error) {
 		default:
 			a.channels[c.Name()] = c
 			a.names = append(a.names, c.Name())
+			a.out[c.Name()] = make(chan struct{}, 1)
 		}
 	}
 	for i, act := range cfg.Actions {

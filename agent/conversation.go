@@ -53,8 +53,11 @@ type Memory struct {
 	Committed int64 `json:"committed,omitempty"`
 	// Failures counts the attempts at the present turn that ended in an error.
 	Failures int `json:"failures,omitempty"`
-	// Hold is the key of the credits held for this opening, until they are settled.
-	Hold string `json:"hold,omitempty"`
+	// Held is what is held for this opening and not yet settled, Paid whether it
+	// was charged, and Releases how often a hold was given back.
+	Held     credits.Amount `json:"held,omitempty"`
+	Paid     bool           `json:"paid,omitempty"`
+	Releases int            `json:"releases,omitempty"`
 	// Charges are settled with the meter by the next piece of work.
 	Charges []Charge `json:"charges,omitempty"`
 	// Packet is what the people who take over are told, while they have the conversation.

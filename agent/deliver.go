@@ -14,35 +14,23 @@ const (
 	sendAttempts = 12               // with the pauses between them about an hour
 )
 
-func (a *Agent) nextDelivery(ctx context.Context) (func(context.Context), error) {
+func (a *Agent) nextDelivery(ctx context.Context, ch Channel) (func(context.Context), error) {
 	message, err := a.cfg.Store.Take(ctx, Claim{
-		Worker: a.cfg.Worker, Now: time.Now(), Lease: sendTime + 15*time.Second, Channels: a.names,
+		Worker: a.cfg.Worker, Now: time.Now(), Lease: sendTime + 15*time.Second, Channels: []string{ch.Name()},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context) {
-		// A send that has begun is brought to its end, or nobody would know it.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
-		defer cancel()
-		a.deliver(ctx, message)
-	}, nil
+	// A send that has begun is brought to its end, or nobody would know it.
+	return func(ctx context.Context) { a.deliver(context.WithoutCancel(ctx), ch, message) }, nil
 }
 
 // deliver hands a message to its channel and stores the outcome.
-func (a *Agent) deliver(ctx context.Context, m Message) {
-	c, err := a.Conversation(ctx, m.Conversation)
-	if err != nil && m.Delivery.Interrupted {
-		a.cfg.Log.ErrorContext(ctx, "agent: cannot deliver", "conversation", m.Conversation, "err", err)
-		return // the lease ends, and it is taken again
-	}
-	idempotent := false
-	if err != nil {
-		err = fmt.Errorf("%w: the conversation cannot be read: %w", channel.ErrUnavailable, err)
-	} else {
-		ch := a.channels[c.Channel]
-		idempotent = ch.Capabilities().Idempotent
-		err = send(ctx, ch, m, idempotent)
+func (a *Agent) deliver(ctx context.Context, ch Channel, m Message) {
+	idempotent := ch.Capabilities().Idempotent
+	err := errInterrupted
+	if !m.Delivery.Interrupted || idempotent {
+		err = send(ctx, ch, m.Message)
 	}
 	now := time.Now()
 	m.Delivery = outcome(m.Delivery, err, idempotent, now)
@@ -50,23 +38,34 @@ func (a *Agent) deliver(ctx context.Context, m Message) {
 		At: now, Conversation: m.Conversation, Kind: MessageDelivered, Actor: string(m.Author),
 		Detail: fmt.Sprintf("%s %s", m.ID, m.Delivery.State),
 	}
-	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
+	ctx, cancel := context.WithTimeout(ctx, commitTime)
 	defer cancel()
-	if err := a.cfg.Store.Settle(settle, m, record); err != nil {
+	if err := a.cfg.Store.Settle(ctx, m, record); err != nil {
 		a.cfg.Log.ErrorContext(ctx, "agent: cannot store a delivery", "conversation", m.Conversation, "err", err)
 		return
 	}
-	a.cfg.Observer.Observe(ctx, Event{Record: record, Message: &m})
-	poke(a.out)
+	a.observe(ctx, Event{Record: record, Message: &m})
+	poke(a.out[ch.Name()])
 }
 
-// send hands a message to its channel, unless it may have been sent before and
-// the channel does not drop repeats.
-func send(ctx context.Context, ch Channel, m Message, idempotent bool) error {
-	if m.Delivery.Interrupted && !idempotent {
-		return errInterrupted
+// send hands a message to a channel, which has sendTime. One that does not heed
+// its context is left behind.
+func send(ctx context.Context, ch Channel, m channel.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	sent := make(chan error, 1)
+	go func() { sent <- guarded(func() error { return ch.Send(ctx, m) }) }()
+	select {
+	case err := <-sent:
+		return err
+	case <-ctx.Done():
 	}
-	return guarded(func() error { return ch.Send(ctx, m.Message) })
+	select {
+	case err := <-sent:
+		return err
+	case <-time.After(time.Second):
+		return fmt.Errorf("agent: the channel does not come back: %w", ctx.Err())
+	}
 }
 
 var errInterrupted = errors.New("agent: the process ended while sending")

@@ -33,7 +33,10 @@ func (Extractive) Generate(ctx context.Context, r Request) iter.Seq2[Delta, erro
 				yield(Delta{}, err)
 				return
 			}
-			lead := fmt.Sprintf("From «%s»:\n", title(r.Evidence[i].Passage))
+			lead := ""
+			if !r.Evidence[i].Private {
+				lead = fmt.Sprintf("From «%s»:\n", title(r.Evidence[i].Passage))
+			}
 			if i > 0 {
 				lead = "\n\n" + lead
 			}

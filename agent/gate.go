@@ -2,19 +2,17 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
-	"github.com/frontdesk-go/frontdesk/credits"
 	"github.com/frontdesk-go/frontdesk/handoff"
 )
 
 // gate decides whether the agent may speak at all.
 func (t *turn) gate(ctx context.Context) error {
-	newest := t.newest()
-	if t.burst[len(t.burst)-1].Author == channel.Person {
+	newest := t.burst[len(t.burst)-1]
+	if t.answered {
 		t.decided(Silent, "a person answered", "A person wrote after the customer.")
 		return nil
 	}
@@ -32,11 +30,19 @@ func (t *turn) gate(ctx context.Context) error {
 		t.handOver(handoff.IgnoredSender, "ignored sender", "The sender is on the ignore list.")
 	case t.conv.Memory.Failures >= t.agent.rules.Limits.Attempts:
 		t.handOver(handoff.Failure, "failed too often", "The turn failed %d times.", t.conv.Memory.Failures)
+	case t.conv.Epoch-t.conv.Memory.Committed > mostLost:
+		t.handOver(handoff.Failure, "ended too often", "%d attempts at the turn ended without a trace.", mostLost)
 	case t.conv.Owner == channel.Unassigned:
 		return t.admit(ctx)
+	default: // it may have been returned to the agent, and not be paid for
+		return t.pay(ctx)
 	}
 	return nil
 }
+
+// mostLost is how many attempts at a turn may end with the process, or never,
+// before people get the conversation.
+const mostLost = 10
 
 // reopen begins a new opening of a closed conversation. What the credits are
 // owed stays.
@@ -45,7 +51,7 @@ func (t *turn) reopen() {
 	t.conv.Opening++
 	t.conv.OpenedAt = t.now
 	was := t.conv.Memory
-	t.conv.Memory = Memory{Committed: was.Committed, Failures: was.Failures, Hold: was.Hold, Charges: was.Charges}
+	t.conv.Memory = Memory{Committed: was.Committed, Failures: was.Failures, Charges: was.Charges}
 	t.history = nil
 	t.record(Reopened, string(channel.Customer), "opening %d", t.conv.Opening)
 }
@@ -56,16 +62,8 @@ func (t *turn) admit(ctx context.Context) error {
 		t.handOver(handoff.OutsideHours, rule, "The agent takes no new conversations now: %s.", rule)
 		return nil
 	}
-	if price := t.agent.rules.Price; price > 0 {
-		hold := credits.Hold{Key: t.openingKey(), Kind: "conversation", Max: price}
-		switch err := t.agent.cfg.Meter.Hold(ctx, hold); {
-		case errors.Is(err, credits.ErrInsufficient):
-			t.handOver(handoff.Limits, "out of credits", "The credits do not cover another conversation.")
-			return nil
-		case err != nil:
-			return err
-		}
-		t.conv.Memory.Hold, t.held = hold.Key, hold.Key
+	if err := t.pay(ctx); err != nil || t.Decision.Kind != "" {
+		return err
 	}
 	t.conv.Owner = channel.ByAgent
 	return nil
@@ -77,7 +75,7 @@ func (t *turn) timer() {
 	if t.conv.Owner != channel.ByAgent || after == 0 || t.now.Before(t.conv.ActiveAt.Add(after)) {
 		return
 	}
-	t.release()
+	t.conv.release(false)
 	t.conv.Owner = channel.Closed
 	t.say(t.agent.rules.Texts.Closed, nil)
 	t.record(ConversationEnded, string(channel.Agent), "nobody wrote for %s", after)

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 // longestAnswer bounds what is taken from a model that does not stop, in bytes.
 const longestAnswer = 32 << 10
 
+// mostCalls is how many actions may be proposed in a turn.
+const mostCalls = 16
+
 // generate lets the model write, and passes each sentence on as soon as the
 // guard has let it through. A model that fails is replaced by Extractive.
 func (t *turn) generate(ctx context.Context) error {
@@ -20,26 +24,42 @@ func (t *turn) generate(ctx context.Context) error {
 		return nil
 	}
 	t.call = t.request()
-	ch := t.agent.channels[t.conv.Channel]
-	if ch != nil {
-		_ = channel.Typing(ctx, ch, t.conv.Thread)
+	if ch := t.agent.channels[t.conv.Channel]; ch != nil {
+		t.agent.best(ctx, "Typing", func() error { return channel.Typing(ctx, ch, t.conv.Thread) })
 	}
-	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) {
-		if ch != nil {
-			_ = channel.Draft(ctx, ch, t.conv.Thread, text)
-		}
-	})
-	model, cancel := context.WithTimeout(ctx, time.Duration(t.agent.rules.Limits.ModelTime))
+	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, text) })
+	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
 	err := t.converse(model, t.agent.cfg.Model)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	t.finding("the model failed, so the sources are quoted: %v", err)
 	t.agent.cfg.Log.WarnContext(ctx, "agent: the model failed", "conversation", t.conv.ID, "err", err)
+	if t.acted() {
+		t.handOver(handoff.Failure, "failed after an action", "The model failed after an action was done, and could not say so.")
+		return nil
+	}
+	t.finding("the model failed, so the sources are quoted: %v", err)
 	t.draft.reset(t.call)
 	_, err = t.write(ctx, Extractive{})
 	return err
+}
+
+// quoteTime is what is left of a turn for quoting if the model fails.
+const quoteTime = 5 * time.Second
+
+// modelDeadline is when the model has to be done.
+func (t *turn) modelDeadline(ctx context.Context) time.Time {
+	at := time.Now().Add(time.Duration(t.agent.rules.Limits.ModelTime))
+	if end, ok := ctx.Deadline(); ok && end.Add(-quoteTime).Before(at) {
+		return end.Add(-quoteTime)
+	}
+	return at
+}
+
+// acted reports whether an action was done in this turn.
+func (t *turn) acted() bool {
+	return slices.ContainsFunc(t.Calls, func(r CallResult) bool { return r.Refused == "" })
 }
 
 // request is what the model is told.
@@ -80,6 +100,9 @@ func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
 			if delta.Call != nil {
 				calls = append(calls, *delta.Call)
 			}
+			if len(t.Calls)+len(calls) > mostCalls {
+				return errors.New("agent: the model proposes too many actions")
+			}
 			if delta.NoAnswer {
 				t.handOver(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
 			}
@@ -89,7 +112,9 @@ func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
 		}
 		return ctx.Err()
 	})
-	t.draft.end()
+	if err == nil {
+		t.draft.end()
+	}
 	return calls, err
 }
 

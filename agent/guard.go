@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // A guard decides which sentences of an answer may leave. Every figure, date,
@@ -47,17 +48,17 @@ func newGuard(r Request, hosts []string) guard {
 
 // read notes where the documents link to, with or without a scheme.
 func (g guard) read(documents string) {
-	for _, u := range links.FindAllString(documents, -1) {
+	for _, u := range matches(links, documents, ":/") {
 		g.urls[normalURL(u)] = true
 		if u, err := url.Parse(normalURL(u)); err == nil {
 			g.urls["https://"+u.Host] = true
 		}
 	}
-	for _, u := range sites.FindAllString(documents, -1) {
+	for _, u := range matches(sites, documents, dots) {
 		g.urls[normalURL(u)] = true
 	}
-	for _, d := range destinations.FindAllStringSubmatch(documents, -1) {
-		g.urls[d[1]+d[2]] = true
+	for _, d := range pointers(documents) {
+		g.urls[d] = true
 	}
 }
 
@@ -75,23 +76,23 @@ func (g guard) check(sentence string) (clean, finding string) {
 	if clean != sentence {
 		finding = "markup taken out"
 	}
-	shown := stripHidden(clean)
-	if m := unfinished.FindString(shown); m != "" {
+	if m := unfinished.FindString(stripHidden(clean)); m != "" {
 		return "", fmt.Sprintf("markup that does not end: %s", m)
 	}
-	shown = strings.ReplaceAll(html.UnescapeString(escapes.ReplaceAllString(shown, "$1")), "’", "'")
-	for _, d := range destinations.FindAllStringSubmatch(shown, -1) {
-		if !g.mayPoint(d[1] + d[2]) {
-			return "", fmt.Sprintf("link that is not allowed: %s", d[0])
+	shown := stripHidden(html.UnescapeString(escapes.ReplaceAllString(stripHidden(clean), "$1")))
+	shown = strings.ReplaceAll(shown, "’", "'")
+	for _, d := range pointers(shown) {
+		if !g.mayPoint(d) {
+			return "", fmt.Sprintf("link that is not allowed: %q", d)
 		}
 	}
-	for _, u := range links.FindAllString(shown, -1) {
+	for _, u := range matches(links, shown, ":/") {
 		if !g.mayLink(u) {
 			return "", fmt.Sprintf("link that is not allowed: %s", u)
 		}
 	}
 	prose := links.ReplaceAllString(shown, " ")
-	for _, u := range sites.FindAllString(emails.ReplaceAllString(prose, " "), -1) {
+	for _, u := range matches(sites, emails.ReplaceAllString(prose, " "), dots) {
 		if !g.mayLink(u) {
 			return "", fmt.Sprintf("link that is not allowed: %s", u)
 		}
@@ -163,9 +164,9 @@ func (g guard) mayLink(raw string) bool {
 }
 
 var (
-	links = regexp.MustCompile(`(?i)(?:(?:[a-z][a-z0-9+.-]*:)?//|\bwww\.|\b(?:javascript|vbscript|data):)[^\s<>"'\]]+`)
+	links = regexp.MustCompile(`(?i)(?:(?:[a-z][a-z0-9+.-]*:)?//|\b(?:javascript|vbscript|data):)[^\s\v\x{85}\p{Z}<>"'\]]+`)
 	// Hosts without a scheme, which many programs make links of.
-	sites = regexp.MustCompile(`(?:[\p{L}\p{N}_-]+[.．｡])+\p{L}[\p{L}\p{N}-]+(?::\d+)?(?:/[^\s<>"'\]]*)?`)
+	sites = regexp.MustCompile(`(?:[\p{L}\p{N}_-]+[.．｡])+\p{L}[\p{L}\p{N}-]+(?::\d+)?(?:/[^\s\v\x{85}\p{Z}<>"'\]]*)?`)
 	// Destinations in Markdown, in the text or by reference.
 	destinations = regexp.MustCompile(`\]\(\s*<?([^\s<>)]*)|^\s*(?:\[[^\]]*)?\]:\s*<?([^\s<>]*)`)
 	escapes      = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
@@ -178,7 +179,6 @@ var (
 	phones     = regexp.MustCompile(`\+?\(?\d[\d()/ .-]{5,}\d`)
 	// The number of a list item, which is the model's own.
 	ordinals = regexp.MustCompile(`^\s*\d{1,2}[.)]\s`)
-	words    = regexp.MustCompile(`\p{L}+`)
 	// Sentences about money rest on the evidence alone, and not on what the customer said.
 	money   = regexp.MustCompile(`(?i)[\p{Sc}%]|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|francs?|bucks|quid|cents?|percent|per cent|prices?|costs?|fees?|discounts?|off)\b`)
 	grouped = regexp.MustCompile(`^\d{1,3}(?:([.,’])\d{3})+(?:[.,]\d{1,2})?$`)
@@ -190,24 +190,39 @@ var (
 		`|\bi(?:'ll| will| can)? (?:give|offer|grant|send|owe)\b.*\b(?:refund|discount|credit|voucher|coupon|compensation|replacement)\b`)
 )
 
+const dots = ".．｡"
+
 // figures returns what of a text must stand in evidence, normalised: numbers,
 // e-mail addresses, phone numbers, number words and months.
 func figures(text string) []string {
 	var found []string
-	for _, e := range emails.FindAllString(text, -1) {
+	for _, e := range matches(emails, text, "@") {
 		found = append(found, strings.ToLower(e))
 	}
-	text = emails.ReplaceAllString(text, " ")
-	for _, p := range phones.FindAllString(text, -1) {
-		if d := digits(p); len(d) >= 7 {
-			found = append(found, "tel:"+d)
+	for p := range strings.FieldsFuncSeq(text, func(r rune) bool { return !strings.ContainsRune("+()0123456789/ .-", r) }) {
+		if len(digits(p)) < 7 {
+			continue
+		}
+		for _, p := range phones.FindAllString(p, -1) {
+			if d := digits(p); len(d) >= 7 {
+				found = append(found, "tel:"+d, normalNumber(d))
+			}
 		}
 	}
-	for _, n := range numbers.FindAllString(text, -1) {
-		found = append(found, normalNumber(n))
+	for w := range strings.FieldsSeq(text) {
+		if strings.IndexFunc(w, unicode.IsNumber) >= 0 {
+			for _, n := range numbers.FindAllString(w, -1) {
+				found = append(found, normalNumber(n))
+			}
+		}
 	}
+	return append(found, spelled(text)...)
+}
+
+// spelled returns the numbers and months that are written as words.
+func spelled(text string) (found []string) {
 	tens := 0
-	for _, w := range words.FindAllString(text, -1) {
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		w = strings.ToLower(w)
 		n := numerals[w]
 		switch {
@@ -222,6 +237,31 @@ func figures(text string) []string {
 		if n >= 20 && n < 100 {
 			tens = n
 		}
+	}
+	return found
+}
+
+// matches returns what matches in the words of a text that hold one of the
+// marks. An expression on all of the text would take most of a turn's time.
+func matches(e *regexp.Regexp, text, marks string) (found []string) {
+	if !strings.ContainsAny(text, marks) {
+		return nil
+	}
+	for w := range strings.FieldsSeq(text) {
+		if strings.ContainsAny(w[:len(w)-1], marks) {
+			found = append(found, e.FindAllString(w, -1)...)
+		}
+	}
+	return found
+}
+
+// pointers returns the destinations of links in Markdown.
+func pointers(text string) (found []string) {
+	if !strings.Contains(text, "]") {
+		return nil
+	}
+	for _, d := range destinations.FindAllStringSubmatch(text, -1) {
+		found = append(found, d[1]+d[2])
 	}
 	return found
 }

@@ -57,6 +57,22 @@ func TestGuard(t *testing.T) {
 		{"the number of an item", "2. Pack the item.", "="},
 		{"the customer's order number", "Your order 4711 is a tent.", "="},
 		{"a discount the customer made up", "You get 77% off.", ""},
+		{"a discount in the words of the customer", "You get seventy-seven percent.", ""},
+		{"two words of the source that make another number", "You have thirty-five days.", ""},
+		{"digits of another script", "You have ９０ days.", ""},
+		{"a host alone", "See shop.example.com.", "="},
+		{"another host alone", "See evil.example for more.", ""},
+		{"without a scheme", "See [it](//evil.example/x).", ""},
+		{"a place on this site", "See [it](/logout).", ""},
+		{"an address as a link", "Write [us](mailto:help@example.com) or [call](tel:+15550100200).", "="},
+		{"another address as a link", "Write [us](mailto:help@example.com?bcc=x).", ""},
+		{"a definition", "[x]: //evil.example/x", ""},
+		{"emphasis", "See _https://evil.example/x_.", ""},
+		{"hidden characters", "See evil\u200b.example.", ""},
+		{"entities and escapes", `See https&#58;//evil\.example/x.`, ""},
+		{"an image in an image", "See ![![x](y)](z) it.", "See x it."},
+		{"HTML that does not end", "Look <img src=x ", ""},
+		{"a passive commitment", "Your refund has been approved.", ""},
 		{"no facts at all", "I am not sure about that.", "="},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -82,6 +98,23 @@ func TestGuardBelievesResults(t *testing.T) {
 	r.Results[0].Refused = "it failed"
 	clean, _ = newGuard(r, nil).check("I have refunded your order.")
 	require.Empty(t, clean, "what an action failed to do may not")
+}
+
+func TestGuardTakesNoLinksFromResults(t *testing.T) {
+	r := evidence("Nothing of the kind.")
+	r.Results = []CallResult{{Output: json.RawMessage(`{"note":"see https://evil.example/x or evil.example"}`)}}
+	for _, sentence := range []string{"See https://evil.example/x.", "See evil.example."} {
+		clean, _ := newGuard(r, nil).check(sentence)
+		require.Empty(t, clean)
+		clean, _ = newGuard(r, []string{"evil.example"}).check(sentence)
+		require.NotEmpty(t, clean, "unless the operator allows the host")
+	}
+}
+
+func TestTitlesAreShownWithoutMarkup(t *testing.T) {
+	require.Equal(t, "Returns of now › x", title(retrieval.Passage{
+		Title: "Returns of <b>now</b>", Path: []string{"![x](https://evil.example/)"},
+	}))
 }
 
 func TestSentenceEnd(t *testing.T) {
@@ -126,7 +159,7 @@ func FuzzGuard(f *testing.F) {
 		if again != clean && !strings.ContainsAny(sentence, "<![") {
 			t.Fatalf("the guard let %q through, and then not", clean)
 		}
-		if own, finding := newGuard(evidence(sentence), nil).check(sentence); own == "" && sentence != "" && images.FindString(sentence) == "" && markup.FindString(sentence) == "" {
+		if own, finding := newGuard(evidence(sentence), nil).check(sentence); own == "" && sentence != "" && !strings.ContainsAny(sentence, "<![:/&") {
 			t.Fatalf("a sentence does not stand in itself: %q: %s", sentence, finding)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -13,11 +14,11 @@ import (
 // Take gives a conversation to a person. The agent is silent in it until it is
 // returned; a turn that is being made is dropped.
 func (a *Agent) Take(ctx context.Context, conversation, person string) error {
-	return a.change(ctx, conversation, func(c *Commit) error {
+	return a.change(ctx, conversation, func(c *change) error {
 		if c.Conversation.Owner == channel.ByPerson && c.Conversation.Person == person {
 			return errNoChange
 		}
-		c.take(person)
+		a.take(c, person)
 		return nil
 	})
 }
@@ -25,12 +26,12 @@ func (a *Agent) Take(ctx context.Context, conversation, person string) error {
 // Say sends what a person says, m.Text under the name m.From.Name, and gives
 // the conversation to that person. A repeat of m.ID changes nothing.
 func (a *Agent) Say(ctx context.Context, conversation string, m channel.Message) error {
-	if m.ID == "" || m.From.Name == "" || m.Text == "" {
+	if m.Text = strings.TrimSpace(m.Text); m.ID == "" || m.From.Name == "" || m.Text == "" {
 		return errors.New("agent: what a person says needs an ID, a name and a text")
 	}
-	err := a.change(ctx, conversation, func(c *Commit) error {
+	err := a.change(ctx, conversation, func(c *change) error {
 		if c.Conversation.Owner != channel.ByPerson || c.Conversation.Person != m.From.Name {
-			c.take(m.From.Name)
+			a.take(c, m.From.Name)
 		}
 		c.Conversation.ActiveAt = c.At
 		m.Thread, m.Author, m.At = c.Conversation.Thread, channel.Person, c.At
@@ -47,12 +48,13 @@ func (a *Agent) Say(ctx context.Context, conversation string, m channel.Message)
 // Return gives a conversation back to the agent, which answers what the
 // customer writes from then on, and what nobody has answered yet.
 func (a *Agent) Return(ctx context.Context, conversation, person string) error {
-	return a.change(ctx, conversation, func(c *Commit) error {
+	return a.change(ctx, conversation, func(c *change) error {
 		if !slices.Contains([]channel.Owner{channel.ByPerson, channel.Queued}, c.Conversation.Owner) {
 			return errNoChange
 		}
 		c.Conversation.Owner, c.Conversation.Person = channel.ByAgent, ""
 		c.Conversation.Memory.Packet = nil
+		c.Conversation.Answered = c.seen
 		c.Conversation.ActiveAt = c.At
 		if after := time.Duration(a.rules.Channels[c.Conversation.Channel].CloseAfter); after > 0 {
 			c.Conversation.Due = c.At.Add(after)
@@ -64,22 +66,42 @@ func (a *Agent) Return(ctx context.Context, conversation, person string) error {
 
 // Close ends a conversation. The customer's next message opens it again.
 func (a *Agent) Close(ctx context.Context, conversation, person string) error {
-	return a.change(ctx, conversation, func(c *Commit) error {
+	return a.change(ctx, conversation, func(c *change) error {
 		if c.Conversation.Owner == channel.Closed {
 			return errNoChange
 		}
-		c.release()
+		a.release(c)
 		c.Conversation.Owner = channel.Closed
+		c.Conversation.Memory.Packet = nil
+		c.Conversation.Answered = c.seen
 		c.record(ConversationEnded, person, "")
 		return nil
 	})
+}
+
+// A change is a person's, on its way to the store.
+type change struct {
+	Commit
+	seen int64 // the Seq of the last message that there is
+}
+
+// lastSeq returns the Seq of the last message of a conversation.
+func (a *Agent) lastSeq(ctx context.Context, c Conversation) (int64, error) {
+	last := c.Answered
+	for m, err := range a.cfg.Store.Messages(ctx, c.ID, c.Answered) {
+		if err != nil {
+			return 0, err
+		}
+		last = m.Seq
+	}
+	return last, nil
 }
 
 var errNoChange = errors.New("agent: no change")
 
 // change applies a person's change to a conversation, again from the start if
 // somebody else changed it meanwhile.
-func (a *Agent) change(ctx context.Context, id string, apply func(*Commit) error) error {
+func (a *Agent) change(ctx context.Context, id string, apply func(*change) error) error {
 	var err error
 	for range 16 {
 		var conv Conversation
@@ -87,8 +109,13 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*Commit) error
 			return err
 		}
 		conv.Due = time.Time{}
-		conv.Memory.Committed = conv.Epoch + 1
-		c := Commit{Conversation: conv, At: time.Now()}
+		if conv.Memory.Committed == conv.Epoch { // else a turn has begun, and may have acted
+			conv.Memory.Committed++
+		}
+		c := change{Commit: Commit{Conversation: conv, At: time.Now()}}
+		if c.seen, err = a.lastSeq(ctx, conv); err != nil {
+			return err
+		}
 		if err := apply(&c); err != nil {
 			if errors.Is(err, errNoChange) {
 				return nil
@@ -98,7 +125,7 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*Commit) error
 		if len(c.Conversation.Memory.Charges) > 0 {
 			c.Conversation.Due = c.At
 		}
-		if err = a.commit(ctx, c); !errors.Is(err, ErrFenced) {
+		if err = a.commit(ctx, c.Commit); !errors.Is(err, ErrFenced) {
 			return err
 		}
 	}
@@ -107,35 +134,38 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*Commit) error
 
 // take gives the conversation to a person. What the customer wrote before is
 // the person's to answer.
-func (c *Commit) take(person string) {
-	c.release()
+func (a *Agent) take(c *change, person string) {
+	a.release(c)
 	c.Conversation.Owner, c.Conversation.Person = channel.ByPerson, person
 	c.record(Taken, person, "")
 }
 
-// release gives back what is held and not yet charged.
-func (c *Commit) release() {
-	m := &c.Conversation.Memory
-	if m.Hold != "" {
-		m.Charges = append(slices.Clone(m.Charges), Charge{Key: m.Hold})
-		m.Hold = ""
-	}
+// release gives back what is held for the opening. A turn that has begun and has
+// not come to its commit may hold it too.
+func (a *Agent) release(c *change) {
+	c.Conversation.release(a.rules.Price > 0 && c.Conversation.Owner == channel.Unassigned)
 }
 
-func (c *Commit) record(kind, actor, detail string) {
+func (c *change) record(kind, actor, detail string) {
 	c.Records = append(c.Records, Record{At: c.At, Conversation: c.Conversation.ID, Kind: kind, Actor: actor, Detail: detail})
 }
 
 // parts returns a person's message as the channel can carry it.
 func (a *Agent) parts(name string, m channel.Message) []Message {
-	state, most := Sent, 0
-	if ch, ok := a.channels[name]; ok {
-		state, most = Pending, ch.Capabilities().MaxLength
+	state, most := Pending, 0
+	if name == Direct {
+		state = Sent
+	} else if ch, ok := a.channels[name]; ok {
+		most = ch.Capabilities().MaxLength
 	}
 	var parts []Message
-	for i, text := range channel.Split(m.Text, most) {
+	texts := channel.Split(m.Text, most)
+	for i, text := range texts {
 		part := m
 		part.Text = text
+		if i < len(texts)-1 {
+			part.Attachments, part.Citations = nil, nil // with the last
+		}
 		if i > 0 {
 			part.ID = fmt.Sprintf("%s.%d", m.ID, i+1)
 		}

@@ -135,8 +135,7 @@ func returns(more string) page {
 	}
 }
 
-// told returns what a customer gets over a channel without links of its own,
-// and what it showed on the way.
+// told returns all that a customer is told in answer to questions.
 func told(t *testing.T, p page, cfg agent.Config, questions ...string) string {
 	t.Helper()
 	cfg.Knowledge, cfg.Model = p, agenttest.Puppet{}

@@ -10,23 +10,15 @@ import (
 
 // retrieve finds what the customer may see of the content that may answer.
 func (t *turn) retrieve(ctx context.Context) error {
-	question := t.Question
+	var found retrieval.Result
+	var err error
 	if asked := t.conv.Memory.Asking; asked != "" {
-		question = asked + "\n" + t.option(question)
+		found, err = t.searchReply(ctx, asked)
+	} else {
+		found, err = t.searchQuestion(ctx)
 	}
-	found, err := t.search(ctx, question)
 	if err != nil {
 		return err
-	}
-	before := t.questionBefore()
-	if t.conv.Memory.Asking == "" && before != "" && found.Answerable < t.agent.rules.Thresholds.Answer && followsUp(t.Question) {
-		both, err := t.search(ctx, before+"\n"+t.Question)
-		if err != nil {
-			return err
-		}
-		if both.Answerable > found.Answerable {
-			found = both
-		}
 	}
 	t.found = found
 	t.Decision.Score = found.Answerable
@@ -38,6 +30,40 @@ func (t *turn) retrieve(ctx context.Context) error {
 	return nil
 }
 
+// searchQuestion searches the question, and if that finds too little and it
+// leans on the one before, both together.
+func (t *turn) searchQuestion(ctx context.Context) (retrieval.Result, error) {
+	found, err := t.search(ctx, t.Question)
+	before := t.questionBefore()
+	if err != nil || before == "" || found.Answerable >= t.agent.rules.Thresholds.Answer || !followsUp(t.Question) {
+		return found, err
+	}
+	both, err := t.search(ctx, before+"\n"+t.Question)
+	return better(found, both), err
+}
+
+// searchReply searches what the customer replied to a question back: the option
+// that was picked, or the reply with the question it belongs to, or as a new
+// question.
+func (t *turn) searchReply(ctx context.Context, asked string) (retrieval.Result, error) {
+	option := t.option(t.Question)
+	t.picked = option != t.Question
+	both, err := t.search(ctx, asked+"\n"+option)
+	if err != nil || t.picked {
+		return both, err
+	}
+	alone, err := t.search(ctx, t.Question)
+	return better(both, alone), err
+}
+
+func better(a, b retrieval.Result) retrieval.Result {
+	if b.Answerable > a.Answerable {
+		return b
+	}
+	return a
+}
+
+// search looks for passages that the customer may see.
 func (t *turn) search(ctx context.Context, question string) (retrieval.Result, error) {
 	return t.agent.cfg.Knowledge.Retrieve(ctx, retrieval.Query{
 		Text: question, Limit: evidenceLimit, Audiences: t.customer.Audiences,

@@ -60,5 +60,5 @@ func (t *turn) packet() handoff.Packet {
 }
 
 func line(m channel.Message) handoff.Line {
-	return handoff.Line{Author: string(m.Author), Text: m.Text, At: m.At}
+	return handoff.Line{Author: string(m.Author), Text: clip(m.Text, historyText), At: m.At}
 }

@@ -26,11 +26,17 @@ func (a *Agent) Run(ctx context.Context) error {
 		return err
 	}
 	var wg sync.WaitGroup
-	for _, c := range a.channels {
+	for name, c := range a.channels {
 		wg.Go(func() { a.listen(ctx, c) })
+		// Each channel has a pump of its own, so that one whose provider hangs
+		// holds up no other.
+		wg.Go(func() {
+			a.pump(ctx, a.out[name], func(ctx context.Context) (func(context.Context), error) {
+				return a.nextDelivery(ctx, c)
+			})
+		})
 	}
 	wg.Go(func() { a.pump(ctx, a.mail, a.nextWork) })
-	wg.Go(func() { a.pump(ctx, a.out, a.nextDelivery) })
 	wg.Wait()
 	return ctx.Err()
 }
@@ -110,8 +116,16 @@ func (a *Agent) nextWork(ctx context.Context) (func(context.Context), error) {
 func guarded(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("agent: panic: %v\n%s", r, debug.Stack())
+			err = &panicError{r, debug.Stack()}
 		}
 	}()
 	return f()
 }
+
+// A panicError is a panic of the host's code.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("agent: panic: %v\n%s", e.value, e.stack) }

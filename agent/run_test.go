@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -128,10 +129,12 @@ func TestOneTurnAtATimeInOrder(t *testing.T) {
 		}
 		d.pass(30 * time.Second)
 		require.Equal(t, int32(1), most.Load())
-		next := int64(1)
-		for _, turn := range d.turns("t1") {
-			require.Equal(t, next, turn.First, "every message is in one turn")
-			next = turn.Last + 1
+		turns := d.turns("t1")
+		for _, m := range collect(d.t, d.Archive().Messages(d.t.Context(), d.conversation("t1").ID, 0)) {
+			in := slices.DeleteFunc(slices.Clone(turns), func(t Turn) bool { return m.Seq < t.First || t.Last < m.Seq })
+			if m.Author == channel.Customer {
+				require.Len(t, in, 1, "every message is in one turn")
+			}
 		}
 	})
 }
@@ -236,7 +239,7 @@ func TestInterruptedSendIsUnknownUnlessRepeatsAreDropped(t *testing.T) {
 		_, err = a.cfg.Store.Take(t.Context(), Claim{Worker: "frontdesk", Now: time.Now(), Lease: time.Hour, Channels: a.names})
 		require.NoError(t, err) // and here the process dies
 		require.NoError(t, a.cfg.Store.Release(t.Context(), "frontdesk"))
-		send, err := a.nextDelivery(t.Context())
+		send, err := a.nextDelivery(t.Context(), chat)
 		require.NoError(t, err)
 		send(t.Context())
 		c, err := a.thread(t.Context(), "chat", "t1")
@@ -311,5 +314,93 @@ func TestEveryChangeIsInTheAudit(t *testing.T) {
 			MessageReceived, HandedOver, TurnCommitted, MessageDelivered,
 			Taken, Returned, ConversationEnded,
 		}, kinds)
+	})
+}
+
+func TestReturnedConversationIsPaidForAgain(t *testing.T) {
+	ledger, err := credits.NewLedger(credits.Config{})
+	require.NoError(t, err)
+	require.NoError(t, ledger.Grant(t.Context(), "g", 7, "test"))
+	opened(t, Config{Settings: Settings{Price: 7}, Meter: ledger}, func(d *desk) {
+		d.write("t1", "Let me talk to a human")
+		require.NoError(t, d.Return(d.t.Context(), d.conversation("t1").ID, "Bo"))
+		d.write("t1", "How do I return it?")
+		d.write("t1", "How do I return two of them?")
+		balance, err := ledger.Balance(d.t.Context())
+		require.NoError(t, err)
+		require.Equal(t, credits.Amount(7), balance.Spent, "once, and not for nothing")
+		d.write("t2", "Let me talk to a human")
+		require.NoError(t, d.Return(d.t.Context(), d.conversation("t2").ID, "Bo"))
+		d.write("t2", "How do I return it?")
+		require.Equal(t, "out of credits", d.turns("t2")[1].Decision.Rule)
+	})
+}
+
+func TestHostCodeThatPanicsCostsNoTurn(t *testing.T) {
+	observer := ObserverFunc(func(context.Context, Event) { panic("observer") })
+	opened(t, Config{Observer: observer, CRM: panickyCRM{}}, func(d *desk) {
+		d.write("t1", "How do I return it?")
+		require.Len(t, d.heard(), 1)
+		require.Equal(t, Answer, d.turns("t1")[0].Decision.Kind)
+	})
+}
+
+func TestAChannelThatHangsHoldsUpNoOther(t *testing.T) {
+	stuck := channel.NewMemory("stuck", channel.Capabilities{})
+	release := make(chan struct{})
+	stuck.Fail = func(channel.Message) error {
+		<-release
+		return nil
+	}
+	t.Cleanup(func() { close(release) })
+	chat := channel.NewMemory("chat", channel.Capabilities{})
+	a, err := New(Config{
+		Settings:  Settings{Limits: Limits{Quiet: 1}},
+		Knowledge: pages, Channels: []Channel{stuck, chat}, Concurrency: 1, Tick: time.Millisecond,
+	})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { _ = a.Run(ctx) }()
+	for _, name := range []string{"stuck", "chat"} {
+		require.NoError(t, a.Receive(ctx, name, channel.Message{ID: "1", Thread: "t", Text: "How do I return it?"}))
+	}
+	require.Eventually(t, func() bool { return len(chat.Sent()) == 1 }, 10*time.Second, time.Millisecond)
+}
+
+func TestReplySettles(t *testing.T) {
+	ledger, err := credits.NewLedger(credits.Config{})
+	require.NoError(t, err)
+	require.NoError(t, ledger.Grant(t.Context(), "g", 7, "test"))
+	a, err := New(Config{Settings: Settings{Price: 7}, Meter: ledger, Knowledge: pages})
+	require.NoError(t, err)
+	_, err = a.Reply(t.Context(), channel.Message{Text: "How do I return it?"})
+	require.NoError(t, err)
+	balance, err := ledger.Balance(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, credits.Amount(7), balance.Spent)
+}
+
+func TestAMessageDuringATurnKeepsItsWriter(t *testing.T) {
+	crm := Directory{{ID: "42", Name: "Ann"}}
+	var customers []Customer
+	model := ModelFunc(func(_ context.Context, r Request) iter.Seq2[Delta, error] {
+		return func(yield func(Delta, error) bool) {
+			customers = append(customers, r.Customer)
+			_ = sleep(context.Background(), 3*time.Second)
+			yield(Delta{Text: "You have 30 days."}, nil)
+		}
+	})
+	opened(t, Config{CRM: crm, Model: model}, func(d *desk) {
+		ann := channel.Party{ID: "42", Trust: channel.Signed}
+		for i := range 2 {
+			m := channel.Message{ID: fmt.Sprint(i), Thread: "t1", From: ann, Text: "How do I return it?"}
+			require.NoError(d.t, d.chat.Deliver(d.t.Context(), m))
+			d.pass(time.Second)
+		}
+		d.pass(time.Minute)
+		require.Len(t, customers, 2)
+		require.Equal(t, customers[0], customers[1], "the agent's own answer stands between, and is nobody's identity")
+		require.Equal(t, "Ann", customers[1].Name)
 	})
 }

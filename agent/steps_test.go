@@ -60,7 +60,7 @@ func TestGate(t *testing.T) {
 		{name: "channel off", cfg: Config{Settings: Settings{Channels: map[string]ChannelSettings{"chat": {Off: true}}}}, kind: HandOver, rule: "switched off on this channel", handoff: handoff.OutsideHours},
 		{name: "outside hours", cfg: Config{Settings: closedNow}, kind: HandOver, rule: "outside its hours", handoff: handoff.OutsideHours},
 		{name: "no credits", cfg: Config{Settings: Settings{Price: 5}, Meter: broke}, kind: HandOver, rule: "out of credits", handoff: handoff.Limits},
-		{name: "no credits, open conversation", cfg: Config{Settings: Settings{Price: 5}, Meter: broke}, conv: Conversation{Owner: channel.ByAgent}, newOwner: channel.ByAgent},
+		{name: "no credits, open conversation", cfg: Config{Settings: Settings{Price: 5}, Meter: broke}, conv: Conversation{Owner: channel.ByAgent, Memory: Memory{Paid: true}}, newOwner: channel.ByAgent},
 		{name: "a machine", message: channel.Message{Automatic: true}, kind: Silent, rule: "automatic message"},
 		{name: "ignored address", cfg: Config{Settings: Settings{Ignore: []string{"x@example.com"}}}, message: channel.Message{From: channel.Party{Email: "X@example.com"}}, kind: HandOver, rule: "ignored sender", handoff: handoff.IgnoredSender},
 		{name: "ignored domain", cfg: Config{Settings: Settings{Ignore: []string{"@example.com"}}}, message: channel.Message{From: channel.Party{Email: "x@mail.example.com"}}, kind: HandOver, rule: "ignored sender", handoff: handoff.IgnoredSender},
@@ -176,7 +176,7 @@ func TestRetrieve(t *testing.T) {
 		{name: "alone", text: "Where is the nearest shop in Utrecht", want: []string{"Where is the nearest shop in Utrecht"}},
 		{name: "it leans on the question before", text: "Is it free of charge?", want: []string{"Is it free of charge?", before + "\nIs it free of charge?"}},
 		{name: "what about", text: "What about the large tents and boots?", want: []string{"What about the large tents and boots?", before + "\nWhat about the large tents and boots?"}},
-		{name: "a reply to a question back", text: "the blue ones", memory: Memory{Asking: "Which boots?"}, want: []string{"Which boots?\nthe blue ones"}},
+		{name: "a reply to a question back", text: "the blue ones", memory: Memory{Asking: "Which boots?"}, want: []string{"Which boots?\nthe blue ones", "the blue ones"}},
 		{name: "a choice by number", text: "2.", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nShipping"}},
 		{name: "a choice in words", text: "The first one!", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nReturns"}},
 	} {
@@ -293,13 +293,13 @@ func TestChargeOncePerOpening(t *testing.T) {
 		d    Decision
 		want []Charge
 	}{
-		{"an answer with evidence", Decision{Kind: Answer, Evidence: evidence}, []Charge{{"k", 7}}},
+		{"an answer with evidence", Decision{Kind: Answer, Evidence: evidence}, []Charge{{"c/1.0", 7}}},
 		{"small talk is free", Decision{Kind: Answer}, nil},
 		{"a question back is free", Decision{Kind: Ask, Evidence: evidence}, nil},
-		{"a handoff releases", Decision{Kind: HandOver}, []Charge{{"k", 0}}},
+		{"a handoff releases", Decision{Kind: HandOver}, []Charge{{"c/1.0", 0}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			turn := beginning(t, Config{Settings: Settings{Price: 7}}, Conversation{Memory: Memory{Hold: "k"}}, "hi")
+			turn := beginning(t, Config{Settings: Settings{Price: 7}}, Conversation{Memory: Memory{Held: 7}}, "hi")
 			turn.Decision = test.d
 			turn.charge()
 			turn.charge()

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +30,10 @@ func (t *turn) triggers(context.Context) error {
 		t.decided(Answer, "thanks", "The customer only thanks.")
 		t.Text = texts.Thanks
 	case nothing:
+		if slices.ContainsFunc(t.burst, func(m Message) bool { return len(m.Attachments) > 0 }) {
+			t.handOver(handoff.UnsupportedRequest, "files without words", "The message is of files alone.")
+			return nil
+		}
 		t.decided(Silent, "no text", "There is nothing to answer in the message.")
 	}
 	return nil

@@ -42,11 +42,12 @@ type turn struct {
 	agent    *Agent
 	now      time.Time
 	conv     Conversation // as it will be
-	burst    []Message    // what to answer
+	burst    []Message    // what to answer, all of the customer
+	answered bool         // a person has written after the burst
 	history  []channel.Message
 	customer Customer
-	held     string // the key of the credits that this attempt held
 	found    retrieval.Result
+	picked   bool    // the customer picked an option of a question back
 	call     Request // what the model is told
 	draft    *draft  // what it writes
 	commit   Commit
@@ -81,23 +82,26 @@ func carryingOut(k Kind) []step {
 }
 
 func newTurn(a *Agent, w Work) *turn {
-	t := &turn{agent: a, now: time.Now(), conv: w.Conversation, burst: waiting(w)}
-	earlier := w.Messages[:len(w.Messages)-len(t.burst)]
-	for _, m := range earlier {
-		t.history = append(t.history, m.Message)
-	}
+	t := &turn{agent: a, now: time.Now(), conv: w.Conversation}
 	t.Turn = &Turn{
 		ID:           fmt.Sprintf("%s.%d", w.Conversation.ID, w.Conversation.Epoch),
 		Conversation: w.Conversation.ID,
 		Started:      t.now,
 	}
 	var texts []string
-	if len(t.burst) > 0 {
-		t.First = t.burst[0].Seq
-	}
-	for _, m := range t.burst {
-		t.Last = m.Seq
-		if text := strings.TrimSpace(m.Text); text != "" && m.Author == channel.Customer {
+	for _, m := range w.Messages {
+		if m.Seq <= w.Conversation.Answered || m.Author != channel.Customer {
+			m.Text = clip(m.Text, historyText)
+			t.history = append(t.history, m.Message)
+			t.answered = t.answered || len(t.burst) > 0 && m.Author == channel.Person
+			continue
+		}
+		if len(t.burst) == 0 {
+			t.First = m.Seq
+		}
+		t.Last, t.answered = m.Seq, false
+		t.burst = append(t.burst, m)
+		if text := strings.TrimSpace(m.Text); text != "" {
 			texts = append(texts, text)
 		}
 	}
@@ -105,6 +109,9 @@ func newTurn(a *Agent, w Work) *turn {
 	t.commit = Commit{At: t.now}
 	return t
 }
+
+// historyText is how much of an earlier message is looked at, in runes.
+const historyText = 2000
 
 // run takes the turn to the commit it ends in.
 func (t *turn) run(ctx context.Context) error {
@@ -124,17 +131,6 @@ func (t *turn) run(ctx context.Context) error {
 	t.conclude()
 	t.seal()
 	return nil
-}
-
-// newest is the customer's last message of the burst, into which people may
-// have written too.
-func (t *turn) newest() Message {
-	for i := len(t.burst) - 1; i > 0; i-- {
-		if t.burst[i].Author == channel.Customer {
-			return t.burst[i]
-		}
-	}
-	return t.burst[0]
 }
 
 // steps runs deciding steps until one decides, and then those that follow,
@@ -239,10 +235,13 @@ func (t *turn) say(text string, cites []channel.Citation) {
 // capabilities returns what the channel can carry, and the state in which a
 // message to it starts. What Reply answers is sent by being returned.
 func (t *turn) capabilities() (channel.Capabilities, DeliveryState) {
+	if t.conv.Channel == Direct {
+		return channel.Capabilities{Links: true}, Sent
+	}
 	if c, ok := t.agent.channels[t.conv.Channel]; ok {
 		return c.Capabilities(), Pending
 	}
-	return channel.Capabilities{Links: true}, Sent
+	return channel.Capabilities{}, Pending
 }
 
 // named adds the sources to the text where the channel does not show them.

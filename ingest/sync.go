@@ -18,7 +18,7 @@ import (
 
 // generation is part of every digest. It grows when documents of the same
 // content come out differently, so that they are ingested again.
-const generation = "1"
+const generation = "2"
 
 // An outcome is what became of one item.
 type outcome int

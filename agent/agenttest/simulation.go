@@ -64,6 +64,7 @@ type simulation struct {
 	acked    map[string][]string // IDs of messages by thread, as they were written
 	said     []string            // IDs of what people said
 	refused  map[string]bool     // IDs of messages that a provider refused
+	acts     map[string]int      // actions done, by key
 	writing  map[string]int      // models at work, by thread
 	together map[string]bool     // threads that had more than one model at work
 }
@@ -78,7 +79,7 @@ func newSimulation(t *testing.T, seed uint64, store agent.Store) *simulation {
 			channel.NewMemory("chat", channel.Capabilities{Idempotent: true, Links: true}),
 			channel.NewMemory("mail", channel.Capabilities{Links: true}),
 		},
-		acked: map[string][]string{}, refused: map[string]bool{},
+		acked: map[string][]string{}, refused: map[string]bool{}, acts: map[string]int{},
 		writing: map[string]int{}, together: map[string]bool{},
 	}
 }

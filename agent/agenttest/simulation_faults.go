@@ -14,7 +14,6 @@ import (
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
-	"github.com/frontdesk-go/frontdesk/credits"
 	"github.com/frontdesk-go/frontdesk/handoff"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
@@ -82,87 +81,15 @@ func (s *simulation) replica(worker string) *replica {
 		r.lines, channels = append(r.lines, l), append(channels, l)
 		settings.Channels[p.Name()] = agent.ChannelSettings{CloseAfter: agent.Duration(closeAfter)}
 	}
+	act, err := agent.NewAction("act", "Acts.", r.act)
+	require.NoError(s.t, err)
 	desk, err := agent.New(agent.Config{
-		Settings: settings, Store: flakyStore{s.store, r}, Knowledge: r, Model: agent.ModelFunc(r.write), Channels: channels,
-		Router: handoff.RouterFunc(r.route), Meter: flakyMeter{s.ledger, r}, Worker: worker, Tick: time.Second,
+		Actions: []agent.Action{act}, Settings: settings, Store: flakyStore{s.store, r}, Knowledge: r, Model: agent.ModelFunc(r.write), Channels: channels,
+		Router: handoff.RouterFunc(r.route), Meter: flakyMeter{s.ledger, r}, Worker: worker, Tick: 3 * time.Second,
 	})
 	require.NoError(s.t, err)
 	r.desk = desk
 	return r
-}
-
-// faulty does something, perhaps not, and perhaps does it and says otherwise.
-func faulty[T any](r *replica, rate float64, do func() (T, error)) (v T, err error) {
-	var zero T
-	if r.dead.Load() || r.chance(rate/2) {
-		return zero, errInjected
-	}
-	if v, err = do(); r.dead.Load() || err == nil && r.chance(rate/2) {
-		return zero, errInjected
-	}
-	return v, err
-}
-
-// storeFaults is how many calls of the store fail.
-const storeFaults = .08
-
-// A flakyStore is a Store behind a bad connection.
-type flakyStore struct {
-	agent.Store
-	r *replica
-}
-
-func (f flakyStore) Receive(ctx context.Context, in agent.Inbound) (agent.Receipt, error) {
-	return faulty(f.r, storeFaults, func() (agent.Receipt, error) { return f.Store.Receive(ctx, in) })
-}
-
-func (f flakyStore) Claim(ctx context.Context, c agent.Claim) (agent.Work, error) {
-	return faulty(f.r, storeFaults, func() (agent.Work, error) { return f.Store.Claim(ctx, c) })
-}
-
-func (f flakyStore) Commit(ctx context.Context, c agent.Commit) error {
-	_, err := faulty(f.r, storeFaults, func() (any, error) { return nil, f.Store.Commit(ctx, c) })
-	return err
-}
-
-func (f flakyStore) Release(ctx context.Context, worker string) error {
-	_, err := faulty(f.r, storeFaults, func() (any, error) { return nil, f.Store.Release(ctx, worker) })
-	return err
-}
-
-func (f flakyStore) Take(ctx context.Context, c agent.Claim) (agent.Message, error) {
-	return faulty(f.r, storeFaults, func() (agent.Message, error) { return f.Store.Take(ctx, c) })
-}
-
-func (f flakyStore) Settle(ctx context.Context, m agent.Message, rec agent.Record) error {
-	_, err := faulty(f.r, storeFaults, func() (any, error) { return nil, f.Store.Settle(ctx, m, rec) })
-	return err
-}
-
-func (f flakyStore) Conversations(ctx context.Context, by agent.Filter) iter.Seq2[agent.Conversation, error] {
-	all, err := faulty(f.r, storeFaults, func() (iter.Seq2[agent.Conversation, error], error) {
-		return f.Store.Conversations(ctx, by), nil
-	})
-	if err != nil {
-		return func(yield func(agent.Conversation, error) bool) { yield(agent.Conversation{}, err) }
-	}
-	return all
-}
-
-// A flakyMeter is a Meter behind a bad connection.
-type flakyMeter struct {
-	credits.Meter
-	r *replica
-}
-
-func (f flakyMeter) Hold(ctx context.Context, h credits.Hold) error {
-	_, err := faulty(f.r, .1, func() (any, error) { return nil, f.Meter.Hold(ctx, h) })
-	return err
-}
-
-func (f flakyMeter) Settle(ctx context.Context, key string, amount credits.Amount) error {
-	_, err := faulty(f.r, .1, func() (any, error) { return nil, f.Meter.Settle(ctx, key, amount) })
-	return err
 }
 
 // Retrieve knows of returns, and something of shipping. It implements
@@ -185,11 +112,35 @@ func (r *replica) Retrieve(_ context.Context, q retrieval.Query) (retrieval.Resu
 
 func (r *replica) route(context.Context, handoff.Packet) (handoff.Assignment, error) {
 	if r.chance(.1) {
-		panic("injected")
+		bug()
 	}
 	return faulty(r, .1, func() (handoff.Assignment, error) {
 		return handoff.Assignment{Team: "desk", Message: "A colleague will write."}, nil
 	})
+}
+
+// act does what must not be done twice, and sometimes a person interrupts it.
+func (r *replica) act(ctx context.Context, c agent.ActionCall, _ struct{}) (string, error) {
+	if !alone(c.Customer.Name) && r.chance(.3) {
+		if r.chance(.5) {
+			_ = r.desk.Take(ctx, c.Conversation, "Bo")
+			_ = r.desk.Return(ctx, c.Conversation, "Bo")
+		} else {
+			_ = r.desk.Close(ctx, c.Conversation, "Bo")
+		}
+	}
+	return faulty(r, .1, func() (string, error) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.acts[c.Key]++
+		return "done", ctx.Err()
+	})
+}
+
+// bug panics.
+func bug() {
+	var missing *replica
+	missing.stop()
 }
 
 // write is the model: it answers, late, wrongly, or not at all.
@@ -197,12 +148,16 @@ func (r *replica) write(ctx context.Context, req agent.Request) iter.Seq2[agent.
 	return func(yield func(agent.Delta, error) bool) {
 		end := sync.OnceFunc(r.begin(req.Customer.Name))
 		defer end()
+		if len(req.Results) == 0 && r.chance(.3) {
+			yield(agent.Delta{Call: &agent.Call{ID: "1", Name: "act", Arguments: []byte("{}")}}, nil)
+			return
+		}
 		switch {
 		case r.chance(.05):
 			yield(agent.Delta{}, errInjected)
 			return
 		case r.chance(.05):
-			panic("injected")
+			bug()
 		case r.chance(.03):
 			<-ctx.Done()
 		case r.chance(.02): // it outlives the lease of its turn

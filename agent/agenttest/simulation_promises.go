@@ -31,10 +31,24 @@ func notInOneTurn(_ *simulation, h history) string {
 			}
 		}
 	}
-	if asked := ids(h.by(channel.Customer)); !slices.Equal(asked, dealt) {
+	asked := slices.DeleteFunc(ids(h.by(channel.Customer)), func(id string) bool {
+		return !slices.Contains(dealt, id) && h.left(id)
+	})
+	if !slices.Equal(asked, dealt) {
 		return fmt.Sprintf("asked %q, dealt with %q", asked, dealt)
 	}
 	return ""
+}
+
+// left reports whether a message was a person's to answer: the person gave the
+// conversation back, or closed it, after it came.
+func (h history) left(id string) bool {
+	came := slices.IndexFunc(h.records, func(r agent.Record) bool {
+		return r.Kind == agent.MessageReceived && r.Detail == id
+	})
+	return slices.ContainsFunc(h.records[max(came, 0):], func(r agent.Record) bool {
+		return r.Kind == agent.Returned || r.Kind == agent.ConversationEnded && r.Actor != string(channel.Agent)
+	})
 }
 
 func atTheSameTime(s *simulation, h history) string {

@@ -312,3 +312,24 @@ func TestAskPrintsOneObject(t *testing.T) {
 	require.Contains(t, got["answer"], "60 days")
 	require.NotEmpty(t, got["citations"])
 }
+
+func TestArticlesOnly(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, ".git"), 0o700))
+	for name, text := range map[string]string{"a.md": "# Returns\n\nSixty days.", ".env": "SECRET=1", ".git/config": "secret", "notes.key": "secret"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	outside := filepath.Join(t.TempDir(), "outside.md")
+	require.NoError(t, os.WriteFile(outside, []byte("# Secret"), 0o600))
+	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "link.md")))
+	l, err := newLibrary(options{content: dir}, "")
+	require.NoError(t, err)
+	d := &helpdesk{library: l}
+	doc, err := d.read(t.Context(), "a")
+	require.NoError(t, err)
+	require.Equal(t, "Returns", doc.Title)
+	for _, name := range []string{".env", ".git/config", "notes.key", "link.md", "link", "../outside.md", "/etc/passwd", "a.md/"} {
+		_, err := d.read(t.Context(), name)
+		require.Error(t, err, name)
+	}
+}

@@ -10,10 +10,11 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
-	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/ingest/extract"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
@@ -85,7 +86,8 @@ func (d *helpdesk) home(w http.ResponseWriter, r *http.Request) {
 			}
 			shelf := path.Dir(item.ID)
 			name := strings.TrimSuffix(path.Base(item.ID), path.Ext(item.ID))
-			title := strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "-", " ")
+			first, size := utf8.DecodeRuneInString(name)
+			title := string(unicode.ToUpper(first)) + strings.ReplaceAll(name[size:], "-", " ")
 			shelves[shelf] = append(shelves[shelf], entry{title, "/help/" + item.ID})
 		}
 	}
@@ -103,17 +105,21 @@ func (d *helpdesk) article(w http.ResponseWriter, r *http.Request) {
 	d.render(w, "article.html", doc)
 }
 
+// read returns an article that the agent answers from, and no other file.
 func (d *helpdesk) read(ctx context.Context, name string) (retrieval.Document, error) {
 	if d.library.folder == nil {
 		return retrieval.Document{}, fs.ErrNotExist
 	}
-	for _, name := range []string{name, name + ".md", name + ".mdx"} {
-		file, err := d.library.folder.Open(name)
-		if err != nil {
+	for item, err := range d.library.source.Items(ctx) {
+		if err != nil || item.ID != name && strings.TrimSuffix(item.ID, path.Ext(item.ID)) != name {
 			continue
 		}
+		file, err := item.Open(ctx)
+		if err != nil {
+			return retrieval.Document{}, err
+		}
 		defer file.Close()
-		return extract.New(nil).Extract(ctx, ingest.Item{ID: name, Name: path.Base(name)}, file)
+		return extract.New(nil).Extract(ctx, item, file)
 	}
 	return retrieval.Document{}, fs.ErrNotExist
 }

@@ -36,7 +36,7 @@ func (c content) html() (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, err
 	}
-	doc.URL, doc.Language, doc.Updated = page.canonical, page.language, page.updated
+	doc.URL, doc.Language, doc.Updated, doc.Keywords = page.canonical, page.language, page.updated, page.keywords
 	return doc, nil
 }
 
@@ -88,6 +88,7 @@ func flatten(data []byte) *html.Node {
 // A pageHead is what a page says about itself.
 type pageHead struct {
 	title, canonical, language string
+	keywords                   []string
 	updated                    time.Time
 	questions                  []question
 }
@@ -127,6 +128,8 @@ func head(root *html.Node, base string) pageHead {
 func (p *pageHead) meta(n *html.Node) {
 	name := attr(n, "property") + attr(n, "name")
 	switch strings.ToLower(name) {
+	case "keywords":
+		p.keywords = keywords(append(p.keywords, attr(n, "content"))...)
 	case "article:modified_time", "last-modified", "og:updated_time", "dcterms.modified":
 		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", time.DateOnly} {
 			if t, err := time.Parse(layout, attr(n, "content")); err == nil {

@@ -100,10 +100,50 @@ func dropped(n *html.Node) bool {
 	case atom.Body, atom.Html, atom.Main, atom.Article, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return false
 	}
-	if chromeRoles[attr(n, "role")] {
+	if chromeRoles[attr(n, "role")] || breadcrumbs(n) {
 		return true
 	}
 	return hasWord(n, chrome) && !dominant(n)
+}
+
+// breadcrumbs reports whether an element is the way to the page by its markup.
+func breadcrumbs(n *html.Node) bool {
+	return strings.HasPrefix(strings.ToLower(attr(n, "aria-label")), "breadcrumb") || strings.HasSuffix(attr(n, "itemtype"), "/BreadcrumbList")
+}
+
+// beside reports whether an element stands beside the text around it, so that
+// its headings say nothing about what follows it.
+func beside(n *html.Node) bool {
+	if n.DataAtom == atom.Aside || n.DataAtom == atom.Blockquote {
+		return true
+	}
+	role := attr(n, "role")
+	return (role == "note" || role == "alert" || hasWord(n, notes)) && !dominant(n)
+}
+
+// contents reports whether a list has only links into the page itself.
+func contents(n *html.Node) bool {
+	found := false
+	for d := range n.Descendants() {
+		switch {
+		case d.Type != html.TextNode || !wordy(d.Data):
+		case !linksHere(d, n):
+			return false
+		default:
+			found = true
+		}
+	}
+	return found
+}
+
+// linksHere reports whether a text below top is that of a link into its page.
+func linksHere(n, top *html.Node) bool {
+	for p := n.Parent; p != nil && p != top; p = p.Parent {
+		if p.DataAtom == atom.A {
+			return strings.HasPrefix(attr(p, "href"), "#")
+		}
+	}
+	return false
 }
 
 // unfolds reports whether a button shows more text, as the question of an

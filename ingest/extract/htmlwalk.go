@@ -12,7 +12,12 @@ import (
 type walker struct {
 	out    *outline
 	line   strings.Builder     // inline text of the block being gathered
-	flat   bool                // headings are paragraphs: the tree is a piece of a text
+	link   string              // where the link leads that the text stands in, if any
+	kind   linkage             // of the line, while linked
+	linked bool                // the line has a link
+	words  bool                // the line has words beside its links
+	alt    string              // of an image in the line
+	flat   bool                // headings are paragraphs: the tree is an aside or a piece of a text
 	open   bool                // details end elsewhere
 	number int                 // of the next item of the innermost list, 0 for bullets
 	cell   func(string) string // reads the text of a table's cell, if not nil
@@ -27,7 +32,7 @@ func (w *walker) block(n *html.Node) {
 
 func (w *walker) node(n *html.Node) {
 	if n.Type == html.TextNode {
-		w.line.WriteString(strings.ReplaceAll(n.Data, "\n", " "))
+		w.text(n.Data)
 		return
 	}
 	if n.Type != html.ElementNode || dropped(n) {
@@ -47,12 +52,33 @@ func (w *walker) node(n *html.Node) {
 	}
 }
 
+// text adds text to the line, and notes what the line has beside its links.
+func (w *walker) text(s string) {
+	w.line.WriteString(strings.ReplaceAll(s, "\n", " "))
+	switch {
+	case !wordy(s):
+	case w.link == "":
+		w.words = true
+	default:
+		if !w.linked {
+			w.kind = local
+		}
+		w.linked = true
+		if w.link[0] != '#' {
+			w.kind = links
+		}
+	}
+}
+
 // element walks an element that is a block of its own.
 func (w *walker) element(n *html.Node) {
 	switch n.DataAtom {
 	case atom.Pre:
 		w.out.code(rawText(n))
 	case atom.Ul, atom.Ol:
+		if !w.flat && contents(n) && w.out.contents() {
+			return
+		}
 		outer := w.number
 		w.number = firstNumber(n)
 		w.block(n)
@@ -78,7 +104,11 @@ func (w *walker) element(n *html.Node) {
 	case atom.Dl:
 		w.definitions(n)
 	default:
+		flat := w.flat
+		w.flat = flat || beside(n)
 		w.block(n)
+		w.flush()
+		w.flat = flat
 	}
 }
 
@@ -89,9 +119,7 @@ func (w *walker) inline(n *html.Node) {
 		w.line.WriteString("\n")
 	case atom.Wbr:
 	case atom.Img:
-		if alt := attr(n, "alt"); alt != "" && len(alt) < 200 && w.line.Len() > 0 {
-			w.line.WriteString(alt)
-		}
+		w.alt = described(attr(n, "alt"))
 	case atom.Sup:
 		if text := rawText(n); !strings.HasPrefix(strings.TrimSpace(text), "[") {
 			w.block(n)
@@ -100,7 +128,10 @@ func (w *walker) inline(n *html.Node) {
 		if text := strings.TrimSpace(rawText(n)); text == "¶" || text == "#" || text == "§" {
 			return
 		}
+		outer := w.link
+		w.link = attr(n, "href")
 		w.block(n)
+		w.link = outer
 	default:
 		w.block(n)
 	}
@@ -109,11 +140,15 @@ func (w *walker) inline(n *html.Node) {
 // heading starts a section, or a paragraph where sections cannot be.
 func (w *walker) heading(n *html.Node, level int) {
 	w.flush()
+	text := headingText(n)
+	if w.cell != nil && n.DataAtom == atom.Summary {
+		text = w.cell(text)
+	}
 	if w.flat {
-		w.out.block(headingText(n))
+		w.out.block(text)
 		return
 	}
-	w.out.heading(level, headingText(n), anchorOf(n))
+	w.out.heading(level, text, anchorOf(n))
 }
 
 // headingText returns the text of a heading without the mark of its own link.
@@ -252,12 +287,17 @@ func (w *walker) cells(row *html.Node) (texts []string, heads int) {
 
 // flush ends the line being gathered.
 func (w *walker) flush() {
-	if w.line.Len() == 0 {
-		return
-	}
 	text := paragraph(w.line.String())
+	if text == "" {
+		text = w.alt
+	}
+	if w.linked && !w.words && !w.flat {
+		w.out.links(text, w.kind)
+	} else {
+		w.out.block(text)
+	}
 	w.line.Reset()
-	w.out.block(text)
+	w.linked, w.words, w.alt = false, false, ""
 }
 
 func headingLevel(a atom.Atom) int {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -28,22 +27,20 @@ func (c content) markdown() (retrieval.Document, error) {
 	}
 	meta, body := frontMatter(source)
 	o := newOutline(c.opts.MaxText)
-	o.title, o.stub = meta["title"], meta["title"] != ""
+	o.title = meta.text("title")
+	o.stub = o.title != ""
 	m := newMarkdown(o, cleanMarkdown(body))
 	m.blocks(m.root)
 	if len(o.sections) == 0 && o.text.Len() == 0 {
-		o.block(meta["description"])
+		o.block(meta.text("description", "seo.description", "meta.description"))
 	}
 	doc, err := o.document()
 	if err != nil {
 		return retrieval.Document{}, err
 	}
-	doc.Language = meta["lang"]
-	for _, key := range []string{"last_modified_at", "last_updated", "updated", "lastmod", "date"} {
-		if t, err := time.Parse(time.DateOnly, meta[key][:min(len(meta[key]), len(time.DateOnly))]); err == nil {
-			doc.Updated = t
-			break
-		}
+	doc.Language, doc.Updated, doc.Keywords = meta.text("lang"), meta.updated(), meta.keywords()
+	if doc.Title == "" {
+		doc.Title = meta.text("seo.title", "meta.title")
 	}
 	return doc, nil
 }
@@ -108,11 +105,14 @@ func (m *markdown) block(n ast.Node) {
 	case *ast.Heading:
 		m.heading(n)
 	case *ast.Paragraph, *ast.TextBlock, *tables.DefinitionTerm:
-		m.out.block(paragraph(m.inline(n)))
+		m.paragraph(n)
 		m.mark(n)
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		m.out.code(string(n.Lines().Value(m.source)))
 	case *ast.List:
+		if m.linkage(n) == local && m.out.contents() {
+			return
+		}
 		outer := m.number
 		m.number = n.Start
 		m.blocks(n)
@@ -135,9 +135,18 @@ func (m *markdown) block(n ast.Node) {
 	}
 }
 
+func (m *markdown) paragraph(n ast.Node) {
+	text := paragraph(m.inline(n))
+	if kind := m.linkage(n); kind != prose && m.quoted == 0 {
+		m.out.links(text, kind)
+		return
+	}
+	m.out.block(text)
+}
+
 func (m *markdown) heading(n *ast.Heading) {
-	title := m.inline(n)
-	if m.quoted > 0 {
+	title, beside := strings.CutPrefix(m.inline(n), asideMark)
+	if beside || m.quoted > 0 {
 		m.out.block(oneLine(title))
 		return
 	}
@@ -153,6 +162,9 @@ func (m *markdown) heading(n *ast.Heading) {
 	m.out.heading(n.Level, title, anchor)
 }
 
+// unknownTag is a placeholder such as <YOUR_DOMAIN> unless HTML has the element.
+var unknownTag = regexp.MustCompile(`<[A-Za-z][\w.-]*>`)
+
 // html writes a block of HTML inside Markdown. Cells of its tables may hold
 // Markdown in turn.
 func (m *markdown) html(n *ast.HTMLBlock) {
@@ -160,6 +172,12 @@ func (m *markdown) html(n *ast.HTMLBlock) {
 	if n.HasClosure() {
 		source += string(n.ClosureLine.Value(m.source))
 	}
+	source = unknownTag.ReplaceAllStringFunc(source, func(tag string) string {
+		if elements[strings.ToLower(tag[1:len(tag)-1])] {
+			return tag
+		}
+		return "&lt;" + tag[1:]
+	})
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(strings.NewReader(source), body)
 	if err != nil { // nested too deeply

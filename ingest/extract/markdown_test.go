@@ -19,7 +19,7 @@ func TestMarkdown(t *testing.T) {
 		"github anchor":       {"## Über C++ & Go_1.2\na", lines("A", "[Über C++ & Go_1.2 #über-c--go_12]", "a")},
 		"anchor before":       {"# T\n\n<a name=\"here\"></a>\n\n## One\na", lines("T", "[One #here]", "a")},
 		"headings alone":      {"# T\n## One\n### Two\n## Three", lines("T", "[One > Two #two]", "Two", "[Three #three]", "Three")},
-		"inline":              {"A *b* __c__ ~~d~~ `e  f` [g](h) ![i](j) <https://k.l> &amp; \\* m<br>n", lines("A", "[ #]", "A b c d e f g i https://k.l & * m", "n")},
+		"inline":              {"A *b* __c__ ~~d~~ `e  f` [g](h) ![i](j) <https://k.l> &amp; \\* m<br>n", lines("A", "[ #]", "A b c d e f g https://k.l & * m", "n")},
 		"lists":               {"- a\n- b\n  - c\n    d\n\n  e\n1. f", lines("A", "[ #]", "- a", "- b", "  - c d", "  e", "", "1. f")},
 		"code":                {"Run:\n\n```sh\n  go test # {% x %} <Tag>\n```\n\n    indented", lines("A", "[ #]", "Run:", "", "  go test # {% x %} <Tag>", "", "indented")},
 		"code with gaps":      {"```\na\n\nb\n```", lines("A", "[ #]", "```", "a", "", "b", "```")},
@@ -54,6 +54,7 @@ func TestMarkdownRefusesHostileMarkup(t *testing.T) {
 
 func FuzzMarkdown(f *testing.F) {
 	f.Add("---\ntitle: x\n---\n# A\n\n<table><tr><td>\n\n`a<b` **c**\n\n</td></tr></table>\n\n- a\n  - b\n\n> [!NOTE]\n> x\n")
+	f.Add("---\nseo:\n  keywords: [a,\n   b]\n---\n<Note>\n\n## x\n\n</Note>\n\n**See also**\n\n[a](#b) ![c d e](f)\n\n<X> </X> <aside>\n\n# y")
 	f.Add("<Card title=\"x\" {...y} />\n:::note\n!!! tip\n    x\n{% raw %}```{: #a}")
 	fuzz(f, "a.md")
 }

@@ -1,58 +1,10 @@
 package extract
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
-
-// frontMatter divides a text that starts with "---" or "+++" into the values
-// there, by name in lower case, and the rest. Nested values are left out.
-func frontMatter(source string) (map[string]string, string) {
-	meta := make(map[string]string)
-	source = strings.TrimLeft(source, "\n ")
-	fence := source[:min(3, len(source))]
-	if fence != "---" && fence != "+++" {
-		return meta, source
-	}
-	head, body, found := strings.Cut(source, "\n")
-	if strings.TrimSpace(head) != fence || !found {
-		return meta, source
-	}
-	lines := strings.Split(body, "\n")
-	for i, line := range lines {
-		if end := strings.TrimRight(line, " "); end == fence || fence == "---" && end == "..." {
-			return meta, strings.Join(lines[i+1:], "\n")
-		}
-		name, value, ok := cutPair(line)
-		if ok {
-			meta[name] = value
-		}
-	}
-	return make(map[string]string), source
-}
-
-// cutPair reads a line such as `title: "Refunds"` or `title = "Refunds"`.
-func cutPair(line string) (name, value string, ok bool) {
-	at := strings.IndexAny(line, ":=")
-	if at <= 0 || line[0] == ' ' || line[0] == '\t' || line[0] == '#' || line[0] == '-' {
-		return "", "", false
-	}
-	name = strings.ToLower(strings.TrimSpace(line[:at]))
-	value = strings.TrimSpace(line[at+1:])
-	if len(value) > 1 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
-		quote := value[:1]
-		value = value[1 : len(value)-1]
-		if quote == "'" {
-			value = strings.ReplaceAll(value, "''", "'")
-		} else {
-			value = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(value)
-		}
-	}
-	if value == "|" || value == ">" || value == ">-" || value == "|-" {
-		value = ""
-	}
-	return name, value, true
-}
 
 var (
 	// Tags of template languages: Liquid, Jinja, Hugo's shortcodes, MDX comments.
@@ -62,8 +14,7 @@ var (
 	// Attribute lists of Kramdown, such as {: .note}.
 	attributeList = regexp.MustCompile(`\{:\s*[.#\w][^}\n]*\}`)
 	// Components of MDX and custom elements, which are no HTML.
-	component  = regexp.MustCompile(`</?(?:[A-Z][\w.]*|[a-z]+(?:-[a-z]+)+)(?:\s+[\w:@-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}))?)*\s*/?>`)
-	closingTag = regexp.MustCompile(`</([a-z]+(?:-[a-z]+)+)\s*>`)
+	component = regexp.MustCompile(`</?(?:[A-Z][\w.]*|[a-z]+(?:-[a-z]+)+)(?:\s+[\w:@-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}))?)*\s*/?>`)
 	// The attribute of a component that a reader sees.
 	componentTitle = regexp.MustCompile(`\s(?:title|label|header|question|summary|linktext)=(?:"([^"]*)"|'([^']*)'|\{["']([^"'}]*)["']\})`)
 	moduleLine     = regexp.MustCompile(`^(?:import\s.*(?:from\s+)?['"].*['"];?|export\s+(?:const|default|function|let)\s.*)\s*$`)
@@ -77,16 +28,13 @@ var (
 // cleanMarkdown removes what the generators of help centres add to Markdown
 // and readers do not see. Code is left alone.
 func cleanMarkdown(source string) string {
-	closed := make(map[string]bool)
-	for _, m := range closingTag.FindAllStringSubmatch(source, -1) {
-		closed[m[1]] = true
-	}
+	c := newCleaner(source)
 	var b strings.Builder
 	var prose []string
 	fence := ""
 	flush := func() {
 		if len(prose) > 0 {
-			b.WriteString(cleanProse(strings.Join(prose, "\n"), closed))
+			b.WriteString(c.prose(strings.Join(prose, "\n")))
 			b.WriteByte('\n')
 			prose = prose[:0]
 		}
@@ -123,44 +71,35 @@ func fenceOf(line string) string {
 	return ""
 }
 
-// cleanProse cleans what stands between two pieces of code. The elements in
-// closed have an end somewhere.
-func cleanProse(s string, closed map[string]bool) string {
+// prose cleans what stands between two pieces of code.
+func (c *cleaner) prose(s string) string {
 	s, spans := hideCode(s)
 	if strings.Contains(s, "{") {
 		s = templateTag.ReplaceAllString(s, "")
 		s = addressVariable.ReplaceAllString(s, "")
 		s = attributeList.ReplaceAllString(s, "")
 	}
-	if strings.Contains(s, "<") {
-		s = component.ReplaceAllStringFunc(s, func(tag string) string {
-			if name, ok := placeholder(tag); ok && !closed[name] {
-				return tag
-			}
-			return showComponent(tag)
-		})
-	}
-	s = cleanLines(s)
+	s = cleanLines(c.components(s))
 	return showCode(joinTables(s), spans)
 }
 
-// placeholder returns the name in a tag such as <your-domain>, which stands
-// for something to fill in unless it has an end.
-func placeholder(tag string) (string, bool) {
-	name := strings.Trim(tag, "<>")
-	return name, !strings.ContainsAny(name, " \t\n/=") && name == strings.ToLower(name)
-}
-
-// showComponent keeps of a component's tag only what a reader sees of it. The
-// title of one that unfolds is a heading.
-func showComponent(tag string) string {
+// showComponent keeps of a component's tag only what a reader sees of it. One
+// that unfolds becomes a details element.
+func showComponent(tag, name string) string {
+	unfolds := name == "Accordion" || name == "Expandable"
+	if unfolds && tag[1] == '/' {
+		return "\n\n</details>\n\n"
+	}
 	m := componentTitle.FindStringSubmatch(tag)
+	if m == nil && unfolds && !strings.HasSuffix(tag, "/>") {
+		return "\n\n<details>\n\n"
+	}
 	if m == nil {
 		return ""
 	}
 	title := m[1] + m[2] + m[3]
-	if strings.HasPrefix(tag, "<Accordion") || strings.HasPrefix(tag, "<Expandable") {
-		return "\n\n###### " + title + "\n\n"
+	if unfolds && !strings.HasSuffix(tag, "/>") {
+		return fmt.Sprintf("\n\n<details id=%q>\n<summary>%s</summary>\n\n", make(slugs).slug(title), title)
 	}
 	return "\n\n**" + title + "**\n\n"
 }
@@ -177,6 +116,10 @@ func cleanLines(s string) string {
 		}
 		if note && strings.HasPrefix(line, "    ") {
 			lines[i] = line[4:]
+			if strings.HasPrefix(lines[i], "#") {
+				text := strings.TrimLeft(lines[i], "#")
+				lines[i] = lines[i][:len(lines[i])-len(text)] + " " + asideMark + text
+			}
 			continue
 		}
 		note = note && strings.TrimSpace(line) == ""

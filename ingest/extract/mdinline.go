@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	tables "github.com/yuin/goldmark/extension/ast"
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // inlineMarkdown returns the text of a piece of Markdown in one line.
@@ -22,12 +22,63 @@ func inlineMarkdown(source string) string {
 	return o.text.String()
 }
 
-// inline returns the text inside a block: links by their text, images by
-// their description where it stands in a sentence.
+// inline returns the text inside a block: links by their text, images by their
+// description where they stand alone.
 func (m *markdown) inline(n ast.Node) string {
 	var b strings.Builder
 	m.spans(&b, n)
+	if strings.TrimSpace(b.String()) == "" {
+		return m.images(n)
+	}
 	return b.String()
+}
+
+// images returns the descriptions of the images in a block, one a line.
+func (m *markdown) images(parent ast.Node) string {
+	var lines []string
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		text := m.images(n)
+		if _, ok := n.(*ast.Image); ok {
+			var b strings.Builder
+			m.spans(&b, n)
+			text = described(b.String())
+		}
+		if text != "" {
+			lines = append(lines, text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// linkage tells what a block or a list has beside its links.
+func (m *markdown) linkage(n ast.Node) linkage {
+	kind, words, found := local, false, false
+	visit := func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Link:
+			found = true
+			if !bytes.HasPrefix(n.Destination, []byte("#")) {
+				kind = links
+			}
+			return ast.WalkSkipChildren, nil
+		case *ast.AutoLink:
+			kind, found = links, true
+		case *ast.Image:
+			return ast.WalkSkipChildren, nil
+		case *ast.Text:
+			words = words || wordy(string(n.Segment.Value(m.source)))
+		case *ast.CodeBlock, *ast.FencedCodeBlock, *ast.HTMLBlock, *tables.Table:
+			words = true
+		}
+		if words {
+			return ast.WalkStop, nil
+		}
+		return ast.WalkContinue, nil
+	}
+	if err := ast.Walk(n, visit); err != nil || words || !found {
+		return prose
+	}
+	return kind
 }
 
 func (m *markdown) spans(b *strings.Builder, parent ast.Node) {
@@ -51,15 +102,33 @@ func (m *markdown) spans(b *strings.Builder, parent ast.Node) {
 		case *ast.AutoLink:
 			b.Write(n.Label(m.source))
 		case *ast.Image:
-			if parent.ChildCount() > 1 {
-				m.spans(b, n)
-			}
 		case *ast.RawHTML:
 			b.WriteString(rawInline(string(n.Segments.Value(m.source))))
 		default:
 			m.spans(b, n)
 		}
 	}
+}
+
+// elements are those of HTML: a tag of any other name stands for itself.
+var elements = map[string]bool{
+	"a": true, "abbr": true, "acronym": true, "address": true, "applet": true, "area": true, "article": true,
+	"aside": true, "audio": true, "b": true, "base": true, "bdi": true, "bdo": true, "big": true, "blockquote": true,
+	"body": true, "br": true, "button": true, "canvas": true, "caption": true, "center": true, "cite": true,
+	"code": true, "col": true, "colgroup": true, "data": true, "datalist": true, "dd": true, "del": true,
+	"details": true, "dfn": true, "dialog": true, "dir": true, "div": true, "dl": true, "dt": true, "em": true,
+	"embed": true, "fieldset": true, "figcaption": true, "figure": true, "font": true, "footer": true, "form": true,
+	"frame": true, "frameset": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true,
+	"head": true, "header": true, "hgroup": true, "hr": true, "html": true, "i": true, "iframe": true, "img": true,
+	"input": true, "ins": true, "kbd": true, "label": true, "legend": true, "li": true, "link": true, "main": true,
+	"map": true, "mark": true, "menu": true, "meta": true, "meter": true, "nav": true, "nobr": true, "noscript": true,
+	"object": true, "ol": true, "optgroup": true, "option": true, "output": true, "p": true, "picture": true,
+	"pre": true, "progress": true, "q": true, "rp": true, "rt": true, "ruby": true, "s": true, "samp": true,
+	"script": true, "section": true, "select": true, "slot": true, "small": true, "source": true, "span": true,
+	"strike": true, "strong": true, "style": true, "sub": true, "summary": true, "sup": true, "svg": true,
+	"table": true, "tbody": true, "td": true, "template": true, "textarea": true, "tfoot": true, "th": true,
+	"thead": true, "time": true, "title": true, "tr": true, "track": true, "tt": true, "u": true, "ul": true,
+	"var": true, "video": true, "wbr": true,
 }
 
 // rawInline returns what a tag inside a line shows: a line end, nothing, or
@@ -72,7 +141,7 @@ func rawInline(tag string) string {
 		return "\n"
 	case strings.HasPrefix(tag, "<!--") || strings.HasPrefix(tag, "</"):
 		return ""
-	case atom.Lookup([]byte(strings.TrimSuffix(name, "/"))) != 0 || strings.ContainsAny(tag, "=\"") || strings.HasSuffix(tag, "/>"):
+	case elements[strings.TrimSuffix(name, "/")] || strings.ContainsAny(tag, "=\"") || strings.HasSuffix(tag, "/>"):
 		return ""
 	}
 	return tag

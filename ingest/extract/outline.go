@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -29,12 +30,15 @@ type outline struct {
 
 	path   []heading
 	anchor string
-	text   strings.Builder
+	text   bytes.Buffer
+	refer  int // where the text begins that only refers to other pages, or -1
 
 	depth    int    // of open list items
 	bare     bool   // the last heading has neither text nor headings below it yet
 	mark     string // of the innermost list item, until it has text
 	lastItem bool   // the last block belongs to a list item
+
+	referred []retrieval.Section // left out, unless there is nothing else
 }
 
 type heading struct {
@@ -49,7 +53,7 @@ type place struct {
 }
 
 func newOutline(limit int) *outline {
-	return &outline{limit: limit}
+	return &outline{limit: limit, refer: -1}
 }
 
 // heading starts a section. The first heading of level 1 is the title if there
@@ -79,6 +83,11 @@ func (o *outline) heading(level int, text, anchor string) {
 	o.limit -= len(text)
 	o.path = append(o.path, heading{level, text})
 	o.bare = true
+	for _, h := range o.path {
+		if refers(h.text) {
+			o.refer = 0
+		}
+	}
 }
 
 // above returns the open headings that contain one of the given level.
@@ -134,6 +143,19 @@ func itemMark(number *int) string {
 
 // block adds a paragraph or a table as it is.
 func (o *outline) block(text string) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return
+	case o.depth > 0 || !refers(text):
+		o.refer = -1
+	case o.refer < 0:
+		o.refer = o.text.Len()
+	}
+	o.add(text)
+}
+
+// add adds text as it is.
+func (o *outline) add(text string) {
 	text = strings.Trim(text, "\n")
 	if strings.TrimSpace(text) == "" || o.limit < 0 {
 		return
@@ -171,22 +193,33 @@ func (o *outline) endList() {
 }
 
 // flush ends the current section. One without text is dropped if its heading
-// stands in the path of those below it; else the heading is its text.
+// stands in the path of those below it; else the heading is its text. What only
+// refers to other pages is left out.
 func (o *outline) flush() {
-	text := strings.TrimSpace(o.text.String())
+	text := o.text.String()
 	if o.bare {
 		text = o.path[len(o.path)-1].text
 	}
+	if o.refer >= 0 {
+		o.referred = o.section(o.referred, text)
+		text = text[:min(o.refer, o.text.Len())]
+	}
+	o.sections = o.section(o.sections, text)
 	o.text.Reset()
-	o.lastItem, o.bare = false, false
+	o.lastItem, o.bare, o.refer = false, false, -1
+}
+
+// section appends a section of the text under the open headings, if any text.
+func (o *outline) section(to []retrieval.Section, text string) []retrieval.Section {
+	text = strings.TrimSpace(text)
 	if text == "" {
-		return
+		return to
 	}
 	var path []string
 	for _, h := range o.path {
 		path = append(path, h.text)
 	}
-	o.sections = append(o.sections, retrieval.Section{Path: path, Anchor: o.anchor, Text: text})
+	return append(to, retrieval.Section{Path: path, Anchor: o.anchor, Text: text})
 }
 
 // document ends the outline.
@@ -194,6 +227,9 @@ func (o *outline) document() (retrieval.Document, error) {
 	o.flush()
 	if o.limit < 0 {
 		return retrieval.Document{}, fmt.Errorf("%w: too much text in one document", ingest.ErrTooLarge)
+	}
+	if len(o.sections) == 0 {
+		o.sections = o.referred
 	}
 	if len(o.sections) == 0 && o.stub {
 		o.sections = append(o.sections, retrieval.Section{Text: o.title})

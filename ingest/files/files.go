@@ -33,8 +33,9 @@ type Options struct {
 // is the file's path in the folder, with slashes.
 //
 // Hidden files and folders, node_modules, and files of other extensions are
-// passed over. Symbolic links are not followed. A file or folder that cannot be
-// read is yielded with its error, and the rest goes on.
+// passed over. Symbolic links are not followed: give os.Root.FS, not os.DirFS,
+// for a folder that others may change while it is read. A file or folder that
+// cannot be read is yielded with its error, and the rest goes on.
 type Source struct {
 	fsys fs.FS
 	opts Options
@@ -134,12 +135,24 @@ func (s *Source) item(name string, d fs.DirEntry) ingest.Item {
 		ID:   s.opts.Prefix + name,
 		Name: path.Base(name),
 		URL:  s.url(name),
-		Open: func(context.Context) (io.ReadCloser, error) { return s.fsys.Open(name) },
+		Open: func(context.Context) (io.ReadCloser, error) { return s.open(name) },
 	}
 	if info, err := d.Info(); err == nil {
 		item.Modified = info.ModTime()
 	}
 	return item
+}
+
+// open opens a file unless it became something else since it was listed.
+func (s *Source) open(name string) (io.ReadCloser, error) {
+	info, err := fs.Lstat(s.fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return s.fsys.Open(name)
 }
 
 func (s *Source) url(name string) string {

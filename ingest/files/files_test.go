@@ -2,6 +2,7 @@ package files_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -52,6 +53,49 @@ func TestItemsPassOverWhatIsNoContent(t *testing.T) {
 	ids, failed := list(t, files.New(folder(), nil))
 	require.Equal(t, []string{"a b/ä.html", "billing/refunds.md", "billing/terms.PDF", "index.md"}, ids)
 	require.Empty(t, failed)
+}
+
+// TestLinksAreNotFollowed checks that a symbolic link neither brings in what
+// lies outside the folder nor brings in twice what lies inside.
+func TestLinksAreNotFollowed(t *testing.T) {
+	outside, dir := t.TempDir(), t.TempDir()
+	write := func(name string) string {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte("# Text"), 0o644))
+		return name
+	}
+	secret := write(filepath.Join(outside, "secret.md"))
+	inside := write(filepath.Join(dir, "help", "a.md"))
+	for link, target := range map[string]string{
+		"secret.md": secret, "outside": outside, "again.md": inside, "again": filepath.Join(dir, "help"), "circle": dir, "broken.md": filepath.Join(dir, "none.md"),
+	} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			require.ErrorIs(t, err, errors.ErrUnsupported)
+			return // a system without links
+		}
+	}
+	ids, failed := list(t, files.New(os.DirFS(dir), nil))
+	require.Equal(t, []string{"help/a.md"}, ids)
+	require.Empty(t, failed)
+	require.Equal(t, 1, files.New(os.DirFS(dir), nil).Size(t.Context()))
+}
+
+// TestFileThatBecomesALink checks the time between the listing and the reading.
+func TestFileThatBecomesALink(t *testing.T) {
+	outside, dir := filepath.Join(t.TempDir(), "secret.md"), t.TempDir()
+	require.NoError(t, os.WriteFile(outside, []byte("secret"), 0o644))
+	name := filepath.Join(dir, "a.md")
+	require.NoError(t, os.WriteFile(name, []byte("text"), 0o644))
+	for item, err := range files.New(os.DirFS(dir), nil).Items(t.Context()) {
+		require.NoError(t, err)
+		require.NoError(t, os.Remove(name))
+		if err := os.Symlink(outside, name); err != nil {
+			require.ErrorIs(t, err, errors.ErrUnsupported)
+			return
+		}
+		_, err = item.Open(t.Context())
+		require.ErrorIs(t, err, fs.ErrNotExist)
+	}
 }
 
 func TestOptions(t *testing.T) {

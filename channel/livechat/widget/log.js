@@ -144,7 +144,7 @@ function byline(name, at) {
 function sources(citations) {
   const list = el("ul", { className: "sources", "aria-label": strings.sources });
   for (const c of citations) {
-    const url = c.url && safe(c.url);
+    const url = c.url && safe(c.url, document.baseURI);
     const label = el("span", {}, c.title || c.url);
     const source = url ? anchor(url, "") : el("span");
     source.append(icon(shapes.page), label);

@@ -108,19 +108,17 @@ export function anchor(url, label) {
 }
 
 // safe returns the full address, or undefined unless it is a page or a mail
-// address, without a user name that makes one host look like another.
-export function safe(address) {
-  const url = URL.parse ? URL.parse(address, document.baseURI) : tryURL(address);
-  if (!url || !["http:", "https:", "mailto:"].includes(url.protocol)) return undefined;
-  return url.username || url.password ? undefined : url.href;
-}
-
-function tryURL(address) {
+// address, without a user name that makes one host look like another. Without a
+// base, as in a text, what has no scheme leads nowhere.
+export function safe(address, base) {
+  let url;
   try {
-    return new URL(address, document.baseURI);
+    url = new URL(address, base);
   } catch {
     return undefined;
   }
+  if (!["http:", "https:", "mailto:"].includes(url.protocol)) return undefined;
+  return url.username || url.password ? undefined : url.href;
 }
 
 function add(parent, name) {
