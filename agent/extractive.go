@@ -18,7 +18,7 @@ import (
 type Extractive struct{}
 
 // Generate yields an opening in the profile's tone, and then a quotation from
-// the best passage, and from a second one if it is nearly as good.
+// the best passage, and from a second one where that may be the better one.
 func (Extractive) Generate(ctx context.Context, r Request) iter.Seq2[Delta, error] {
 	return func(yield func(Delta, error) bool) {
 		if len(r.Evidence) == 0 {
@@ -28,7 +28,7 @@ func (Extractive) Generate(ctx context.Context, r Request) iter.Seq2[Delta, erro
 		if opening := openings[r.Profile.Personality]; opening != "" && !yield(Delta{Text: opening + "\n\n"}, nil) {
 			return
 		}
-		for i := range quotable(r.Evidence) {
+		for i := range quotable(r) {
 			if err := ctx.Err(); err != nil {
 				yield(Delta{}, err)
 				return
@@ -61,13 +61,19 @@ var openings = map[Personality]string{
 	Witty:        "I went looking, and this turned up in our help pages.",
 }
 
-// secondQuote is the share of the best score from which a second passage of
-// another document is quoted too.
-const secondQuote = 0.85
+const (
+	// sure is the score from which one passage is quoted alone.
+	sure = 0.75
+	// nearly is the share of the best passage's rank from which a passage of
+	// another document is quoted beside it.
+	nearly = 0.85
+)
 
-// quotable returns how many of the passages are quoted, from the first on.
-func quotable(evidence []retrieval.Hit) int {
-	if len(evidence) > 1 && evidence[1].Document != evidence[0].Document && evidence[1].Score >= secondQuote*evidence[0].Score {
+// quotable returns how many of the passages are quoted, from the first on: two
+// if it is not sure that the first answers and the second is nearly as good.
+func quotable(r Request) int {
+	e := r.Evidence
+	if r.Score < sure && len(e) > 1 && e[1].Document != e[0].Document && e[1].Score >= nearly*e[0].Score {
 		return 2
 	}
 	return 1

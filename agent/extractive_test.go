@@ -35,6 +35,7 @@ func TestExtractive(t *testing.T) {
 		{"no evidence", Request{}, ""},
 		{"one passage, in tone", Request{Profile: Profile{Personality: Casual}, Evidence: []retrieval.Hit{one}}, "Here's what our help pages say.\n\nFrom «A»:\nFirst."},
 		{"two that are as good", Request{Evidence: []retrieval.Hit{one, two}}, "From «A»:\nFirst.\n\nFrom «B»:\nSecond."},
+		{"the first is sure", Request{Score: .9, Evidence: []retrieval.Hit{one, two}}, "From «A»:\nFirst."},
 		{"the second is worse", Request{Evidence: []retrieval.Hit{one, hit("b", "B", "Second.", 5)}}, "From «A»:\nFirst."},
 		{"the second is of the same page", Request{Evidence: []retrieval.Hit{one, hit("a", "A", "Second.", 10)}}, "From «A»:\nFirst."},
 	} {

@@ -68,7 +68,7 @@ func (t *turn) request() Request {
 	caps, _ := t.capabilities()
 	return Request{
 		Profile: r.Profile, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
-		Customer: t.customer, Evidence: t.found.Hits, Actions: t.agent.specs(), MaxLength: caps.MaxLength,
+		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), MaxLength: caps.MaxLength,
 	}
 }
 

@@ -21,6 +21,8 @@ type Request struct {
 	Customer Customer
 	// Evidence is all that the answer may rest on, best first.
 	Evidence []retrieval.Hit
+	// Score is how likely it is that the evidence answers, from 0 to 1.
+	Score float64
 	// Actions are those the model may propose.
 	Actions []ActionSpec
 	// Results are those of the calls proposed earlier in this turn.
