@@ -117,7 +117,7 @@ func canonical(raw json.RawMessage) []byte {
 func (a *Agent) specs() []ActionSpec {
 	specs := make([]ActionSpec, 0, len(a.actions))
 	for _, act := range a.actions {
-		specs = append(specs, ActionSpec{act.Name, act.Description, act.Schema})
+		specs = append(specs, ActionSpec{act.Name, act.Description, act.Schema, act.Writes})
 	}
 	sort.Slice(specs, func(i, j int) bool { return specs[i].Name < specs[j].Name })
 	return specs

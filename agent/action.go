@@ -23,6 +23,9 @@ type Action struct {
 	Schema json.RawMessage
 	// Trust is the least at which the customer's identity must be known.
 	Trust channel.Trust
+	// Writes says that Run changes something. Only after such an action has
+	// succeeded may an answer say that something was done for the customer.
+	Writes bool
 	// Idempotent says that Run drops repeats of ActionCall.Key. An action that
 	// is not idempotent does not run in a turn that was begun before and may
 	// have run it then.

@@ -61,7 +61,9 @@ func New(cfg Config) (*Agent, error) {
 		mail:     make(chan struct{}, 1),
 		out:      map[string]chan struct{}{},
 	}
-	faults := []error{cfg.Settings.Validate()}
+	rules, err := compile(cfg.Settings)
+	a.rules = rules
+	faults := []error{err}
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("agent: config: "+format, args...))
 	}
@@ -96,11 +98,6 @@ func New(cfg Config) (*Agent, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	rules, err := compile(cfg.Settings)
-	if err != nil {
-		return nil, err
-	}
-	a.rules = rules
 	for _, c := range a.channels {
 		if w, ok := c.(channel.Window); ok {
 			w.Attach(a)
@@ -145,14 +142,20 @@ type rules struct {
 	hours    map[string]*schedule.Calendar
 }
 
+// compile returns the rules of settings, which have their defaults, or every
+// fault of them, joined.
 func compile(s Settings) (*rules, error) {
-	var faults []error
+	faults := []error{s.check()}
 	triggers, err := handoff.NewTriggers(handoff.TriggersConfig{Phrases: s.Triggers})
-	faults = append(faults, err)
+	if err != nil {
+		faults = append(faults, fmt.Errorf("agent: settings: triggers: %w", err))
+	}
 	hours := map[string]*schedule.Calendar{}
 	for name, c := range s.Channels {
 		calendar, err := c.Hours.Calendar()
-		faults = append(faults, err)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("agent: settings: channels.%s.hours: %w", name, err))
+		}
 		hours[name] = calendar
 	}
 	return &rules{Settings: s, requests: triggers, hours: hours}, errors.Join(faults...)

@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -72,6 +73,9 @@ func (g guard) hear(text string) {
 // was wrong with it. It looks at what a program may make of the sentence that
 // shows it: without hidden characters, with entities and escapes resolved.
 func (g guard) check(sentence string) (clean, finding string) {
+	if g.quotes(sentence) && !active.MatchString(stripHidden(sentence)) {
+		return sentence, ""
+	}
 	clean = unmarked(sentence)
 	if clean != sentence {
 		finding = "markup taken out"
@@ -110,6 +114,18 @@ func (g guard) check(sentence string) (clean, finding string) {
 	return clean, finding
 }
 
+// quotes reports whether a sentence stands in a source word for word. It is the
+// source's own then, with the code and the placeholders that are in it.
+func (g guard) quotes(sentence string) bool {
+	sentence = strings.TrimSpace(sentence)
+	for _, h := range g.request.Evidence {
+		if strings.Contains(h.Text, sentence) {
+			return true
+		}
+	}
+	return false
+}
+
 // unmarked returns text without images and HTML, of images what describes them.
 func unmarked(text string) string {
 	for {
@@ -121,10 +137,10 @@ func unmarked(text string) string {
 	}
 }
 
-// done reports whether an action succeeded in this turn.
+// done reports whether an action that changes something succeeded in this turn.
 func (g guard) done() bool {
 	for _, r := range g.request.Results {
-		if r.Refused == "" {
+		if r.Refused == "" && slices.ContainsFunc(g.request.Actions, func(a ActionSpec) bool { return a.Name == r.Name && a.Writes }) {
 			return true
 		}
 	}
@@ -172,6 +188,8 @@ var (
 	escapes      = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
 	images       = regexp.MustCompile(`!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?`)
 	markup       = regexp.MustCompile(`(?s)<[a-zA-Z/!][^>]*>`)
+	// What a program that shows a quotation might act on.
+	active = regexp.MustCompile(`(?i)!\[|\]\(|\]:|&#|&[a-z]+;|<!|<[a-z][a-z0-9+.-]*:|<\s*/?\s*(?:a|applet|audio|base|body|button|embed|form|frame|frameset|html|iframe|img|input|link|math|meta|object|picture|script|source|style|svg|template|video)\b|\b(?:javascript|vbscript|data):`)
 	// The beginning of either, of which the end may come in another sentence.
 	unfinished = regexp.MustCompile(`!\[|<[a-zA-Z/!?]`)
 	emails     = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}`)

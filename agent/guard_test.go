@@ -92,10 +92,14 @@ func TestGuard(t *testing.T) {
 
 func TestGuardBelievesResults(t *testing.T) {
 	r := evidence("Nothing of the kind.")
-	r.Results = []CallResult{{Output: json.RawMessage(`{"refunded":"42.50","at":"2026-11-22"}`)}}
+	r.Actions = []ActionSpec{{Name: "look"}, {Name: "refund", Writes: true}}
+	r.Results = []CallResult{{Call: Call{Name: "refund"}, Output: json.RawMessage(`{"refunded":"42.50","at":"2026-11-22"}`)}}
 	clean, _ := newGuard(r, nil).check("I have refunded 42.50 on 2026-11-22.")
 	require.NotEmpty(t, clean, "what an action did may be said")
-	r.Results[0].Refused = "it failed"
+	r.Results[0].Name = "look"
+	clean, _ = newGuard(r, nil).check("I have refunded your order.")
+	require.Empty(t, clean, "reading changes nothing")
+	r.Results[0].Name, r.Results[0].Refused = "refund", "it failed"
 	clean, _ = newGuard(r, nil).check("I have refunded your order.")
 	require.Empty(t, clean, "what an action failed to do may not")
 }
@@ -163,4 +167,18 @@ func FuzzGuard(f *testing.F) {
 			t.Fatalf("a sentence does not stand in itself: %q: %s", sentence, finding)
 		}
 	})
+}
+
+func TestGuardLeavesQuotationsAsTheyAre(t *testing.T) {
+	const source = "Run this:\n\nhelm install desk -f <your-values.yaml> #-n desk\n\nurl: \"${protocol}://${routes/0/route}\"\n\n" +
+		"![a picture](https://evil.example/x.png)\n\n<img src=x onerror=alert(1)>\n\nSee [us](javascript:alert(1))."
+	g := newGuard(evidence(source), nil)
+	for _, line := range []string{"helm install desk -f <your-values.yaml> #-n desk\n", `url: "${protocol}://${routes/0/route}"`} {
+		clean, finding := g.check(line)
+		require.Equal(t, line, clean, finding)
+	}
+	for _, line := range []string{"![a picture](https://evil.example/x.png)", "<img src=x onerror=alert(1)>", "See [us](javascript:alert(1))."} {
+		clean, _ := g.check(line)
+		require.NotEqual(t, line, clean, "a quotation may not act")
+	}
 }

@@ -37,6 +37,8 @@ type ActionSpec struct {
 	Description string
 	// Schema is the JSON Schema of its arguments, an object.
 	Schema json.RawMessage
+	// Writes says that it changes something.
+	Writes bool
 }
 
 // A Delta is a piece of a model's answer. Any of its fields may be set.

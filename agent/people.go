@@ -54,7 +54,7 @@ func (a *Agent) Return(ctx context.Context, conversation, person string) error {
 		}
 		c.Conversation.Owner, c.Conversation.Person = channel.ByAgent, ""
 		c.Conversation.Memory.Packet = nil
-		c.Conversation.Answered = c.seen
+		c.clear()
 		c.Conversation.ActiveAt = c.At
 		if after := time.Duration(a.rules.Channels[c.Conversation.Channel].CloseAfter); after > 0 {
 			c.Conversation.Due = c.At.Add(after)
@@ -73,7 +73,7 @@ func (a *Agent) Close(ctx context.Context, conversation, person string) error {
 		a.release(c)
 		c.Conversation.Owner = channel.Closed
 		c.Conversation.Memory.Packet = nil
-		c.Conversation.Answered = c.seen
+		c.clear()
 		c.record(ConversationEnded, person, "")
 		return nil
 	})
@@ -83,6 +83,13 @@ func (a *Agent) Close(ctx context.Context, conversation, person string) error {
 type change struct {
 	Commit
 	seen int64 // the Seq of the last message that there is
+}
+
+// clear makes everything that was written dealt with. No attempt at a turn is
+// left that could have acted.
+func (c *change) clear() {
+	c.Conversation.Answered = c.seen
+	c.Conversation.Memory.Committed = c.Conversation.Epoch + 1
 }
 
 // lastSeq returns the Seq of the last message of a conversation.

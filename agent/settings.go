@@ -95,6 +95,12 @@ func (d *Duration) UnmarshalText(text []byte) error {
 
 // Validate returns every fault of the settings, joined, each in a sentence.
 func (s Settings) Validate() error {
+	_, err := compile(s.withDefaults())
+	return err
+}
+
+// check returns the faults that each field shows by itself.
+func (s Settings) check() error {
 	var faults []error
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("agent: settings: "+format, args...))
@@ -105,24 +111,17 @@ func (s Settings) Validate() error {
 		fault("profile.personality %q is none of friendly, professional, casual, empathetic, witty", s.Profile.Personality)
 	}
 	for name, c := range s.Channels {
-		if _, err := c.Hours.Calendar(); err != nil {
-			fault("channels.%s.hours: %w", name, err)
-		}
 		if c.CloseAfter < 0 {
 			fault("channels.%s.close_after is negative", name)
 		}
 	}
-	if _, err := handoff.NewTriggers(handoff.TriggersConfig{Phrases: s.Triggers}); err != nil {
-		fault("triggers: %w", err)
-	}
 	if s.Price < 0 {
 		fault("price is negative")
 	}
-	d := s.withDefaults()
-	if th := d.Thresholds; th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
+	if th := s.Thresholds; th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
 		fault("thresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", th.Ask, th.Answer)
 	}
-	if l := d.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))

@@ -44,6 +44,7 @@ func (a *analyzer) analyze(r Record, l *language) analysis {
 	out := analysis{passage: p, vector: r.Vector, language: l}
 	out.title = a.count(&out, tokenize(heading(p)), true)
 	out.length = out.title + a.count(&out, tokenize(p.Text), false)
+	out.length += a.count(&out, tokenize(strings.Join(p.Keywords, "\n")), false)
 	out.grams, out.gramLen = distinctGrams(fullText(p))
 	return out
 }
@@ -58,6 +59,9 @@ func heading(p Passage) string {
 
 // fullText is all that a passage is found by.
 func fullText(p Passage) string {
+	if len(p.Keywords) > 0 {
+		return heading(p) + "\n" + strings.Join(p.Keywords, "\n") + "\n" + p.Text
+	}
 	return heading(p) + "\n" + p.Text
 }
 

@@ -2,23 +2,25 @@ package retrieval
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
 
+// Bounds of the work of calibrating: some tenths of a second on any content.
 const (
-	// sampled is how many passages questions are made of to calibrate by.
-	sampled = 60
-	// priorStrength is how many examples, about, it takes to outweigh the prior.
-	priorStrength = 10
+	sampled    = 60 // passages that questions are made of
+	considered = 20 // candidates that n-grams are scored for
 )
 
+// priorStrength is how many examples, about, it takes to outweigh the prior.
+const priorStrength = 10
+
 // prior are the weights for content that is too small to learn from, fitted to
-// public question sets of several kinds and languages together.
+// questions of several kinds, languages and help centres together.
 var prior = features{
-	bias: -5.1, coverage: 0.1, wordScore: 2.8, gramScore: 3.8,
-	gramCover: 4.1, evidence: 3.2, strange: -1.8, brevity: -3.2,
+	bias: -1, coverage: 1.1, wordScore: 4.2, gramCover: 2.6, strange: -2, brevity: -8.7, unmet: -1,
 }
 
 // A calibrator keeps the weights that turn signals into a probability.
@@ -39,25 +41,39 @@ func (c *calibration) stale(passages int) bool {
 	return 3*passages > 4*c.passages || 4*passages < 3*c.passages
 }
 
+// Calibrate learns from the content how likely a passage that matches answers,
+// which [Result.Answerable] rests on. It takes some tenths of a second, and
+// nothing when the content has changed little since the last time. A host that
+// calls it once the content is there spares the first customer the wait. The
+// only error is that of ctx, after which the next search tries again.
+func (k *Knowledge) Calibrate(ctx context.Context) error {
+	_, err := k.calibrated(ctx)
+	return err
+}
+
 // calibrated returns the weights for the content that everybody may see. The
 // first search fits them; later ones do when they have become stale, while
 // others go on with the old. The fit holds no lock for longer than a search.
-func (k *Knowledge) calibrated() *model {
+func (k *Knowledge) calibrated(ctx context.Context) (*model, error) {
 	n := k.public()
 	if c := k.calibrator.current.Load(); c != nil {
 		if !c.stale(n) || !k.calibrator.mu.TryLock() {
-			return c.model
+			return c.model, nil
 		}
 	} else {
 		k.calibrator.mu.Lock()
 	}
 	defer k.calibrator.mu.Unlock()
 	if c := k.calibrator.current.Load(); c != nil && !c.stale(n) {
-		return c.model
+		return c.model, nil
 	}
-	c := &calibration{fit(prior, priorStrength, k.examples()), n}
+	examples, err := k.examples(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &calibration{fit(prior, priorStrength, examples), n}
 	k.calibrator.current.Store(c)
-	return c.model
+	return c.model, nil
 }
 
 // public is the number of passages that everybody may see.
@@ -68,20 +84,27 @@ func (k *Knowledge) public() int {
 }
 
 // examples asks the content questions made of itself.
-func (k *Knowledge) examples() []example {
+func (k *Knowledge) examples(ctx context.Context) ([]example, error) {
 	var out []example
 	for _, t := range trials(k.sample()) {
-		k.mu.RLock()
-		v := k.index.view(nil)
-		if t.without != "" {
-			v = v.without(t.without)
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		q := v.question(t.text, k.language)
-		ranked := v.rank(q, nil, 2*lookedAt)
-		out = append(out, example{v.features(q, ranked), t.answerable, t.weight})
-		k.mu.RUnlock()
+		out = append(out, k.ask(t))
 	}
-	return out
+	return out, nil
+}
+
+// ask returns the signals for one question.
+func (k *Knowledge) ask(t trial) example {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	v := k.index.view(nil)
+	if t.without != "" {
+		v = v.without(t.without)
+	}
+	q := v.question(t.text, k.language)
+	return example{v.features(q, v.rank(q, nil, considered)), t.answerable, t.weight}
 }
 
 // sample returns the public passages whose IDs hash lowest: at random, yet the

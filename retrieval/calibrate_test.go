@@ -35,33 +35,40 @@ func TestFitOfExamplesThatOneLineParts(t *testing.T) {
 	}
 }
 
+func calibrated(t *testing.T, k *Knowledge) *model {
+	t.Helper()
+	m, err := k.calibrated(t.Context())
+	require.NoError(t, err)
+	return m
+}
+
 func TestCalibrationIsFittedOncePerThird(t *testing.T) {
 	docs := numbered(100)
 	k := knowledge(t, docs[:40]...)
-	first := k.calibrated()
-	require.Same(t, first, k.calibrated(), "a second search does not fit again")
+	first := calibrated(t, k)
+	require.Same(t, first, calibrated(t, k), "a second search does not fit again")
 	require.NoError(t, k.Add(t.Context(), docs[40:50]...))
-	require.Same(t, first, k.calibrated(), "a small change does not either")
+	require.Same(t, first, calibrated(t, k), "a small change does not either")
 	require.NoError(t, k.Add(t.Context(), docs[50:]...))
-	second := k.calibrated()
+	second := calibrated(t, k)
 	require.NotSame(t, first, second, "growth by a third does")
 	var ids []string
 	for _, d := range docs[20:] {
 		ids = append(ids, d.ID)
 	}
 	require.NoError(t, k.Remove(t.Context(), ids...))
-	require.NotSame(t, second, k.calibrated(), "and so does shrinking")
+	require.NotSame(t, second, calibrated(t, k), "and so does shrinking")
 }
 
 func TestCalibrationDoesNotWaitForAnother(t *testing.T) {
 	docs := numbered(60)
 	k := knowledge(t, docs[:20]...)
-	old := k.calibrated()
+	old := calibrated(t, k)
 	require.NoError(t, k.Add(t.Context(), docs[20:]...))
 	k.calibrator.mu.Lock() // another search is fitting
-	require.Same(t, old, k.calibrated())
+	require.Same(t, old, calibrated(t, k))
 	k.calibrator.mu.Unlock()
-	require.NotSame(t, old, k.calibrated())
+	require.NotSame(t, old, calibrated(t, k))
 }
 
 func TestTrials(t *testing.T) {

@@ -1,22 +1,18 @@
 package retrieval
 
-import (
-	"math"
-	"sort"
-)
+import "sort"
 
 // The signals that tell whether content answers a question. None depends on
-// the scale of scores, so that weights carry over between contents. Those of
-// passages are the best among the first few.
+// the scale of scores, so that weights carry over between contents. Those of a
+// passage are of the first, since that is what will be quoted.
 const (
 	bias      = iota // always 1
-	coverage         // share of the question's words, by weight, in a passage
+	coverage         // share of the question's words, by weight, in the passage
 	wordScore        // word score by the most that the question could score
-	gramScore        // n-gram score by the most that the question could score
-	gramCover        // share of the question's n-grams, by weight, in a passage
-	evidence         // weight of the words found in a passage, in rare words
+	gramCover        // share of the question's n-grams, by weight, in the passage
 	strange          // share of the question's words that the content never uses
 	brevity          // 1/(1+words of the question)
+	unmet            // 1 if the passage lacks the kind of thing asked for
 	featureCount
 )
 
@@ -26,9 +22,6 @@ type features [featureCount]float64
 // weighed, as a word that it lacks says little there.
 const leastPassages = 100
 
-// lookedAt is how many of the best passages the signals are taken from.
-const lookedAt = 5
-
 // features returns the signals for a question and its ranked candidates.
 func (v *view) features(q *question, ranked []candidate) features {
 	f := features{bias: 1, brevity: 1 / float64(1+len(q.terms)), strange: 1}
@@ -36,20 +29,16 @@ func (v *view) features(q *question, ranked []candidate) features {
 		return f
 	}
 	weights, total, unknown := v.weights(q)
-	rare := idf(max(v.total.passages, leastPassages), 1)
+	first, found := &ranked[0], 0.0
+	for i := range q.terms {
+		found += weights[i] * q.terms[i].in(first.passage)
+	}
+	f[coverage] = found / total
+	f[wordScore] = share(first.words, q.best)
+	f[gramCover] = first.gramCover
 	f[strange] = unknown
-	for _, c := range ranked[:min(lookedAt, len(ranked))] {
-		found := 0.0
-		for i, t := range q.terms {
-			if t.in(c.passage) {
-				found += weights[i] * t.weight
-			}
-		}
-		f[coverage] = max(f[coverage], found/total)
-		f[evidence] = max(f[evidence], math.Log1p(found/rare))
-		f[wordScore] = max(f[wordScore], share(c.words, q.best))
-		f[gramScore] = max(f[gramScore], c.gramShare)
-		f[gramCover] = max(f[gramCover], c.gramCover)
+	if q.wanted != anything && q.gives(&v.entries[first.passage].passage, newMarker(q)) == 0 {
+		f[unmet] = 1
 	}
 	return f
 }
@@ -71,6 +60,8 @@ func (v *view) weights(q *question) (weights []float64, total, unknown float64) 
 		total += share * w
 		of += share
 		switch {
+		case t.df == 0 && len(t.alike) > 0:
+			lacking += share * (1 - alikeWeight)
 		case t.df == 0:
 			lacking += share
 		case t.weight < 1:
@@ -80,8 +71,25 @@ func (v *view) weights(q *question) (weights []float64, total, unknown float64) 
 	return weights, total, lacking / of
 }
 
-// in reports whether a passage has the term. Lists are in order.
-func (t *term) in(passage uint32) bool {
+// in is what a passage has of a term: its weight, that of a word of like
+// meaning, or zero.
+func (t *term) in(passage uint32) float64 {
+	if _, ok := t.at(passage); ok {
+		return t.weight
+	}
+	for i := range t.alike {
+		if _, ok := t.alike[i].at(passage); ok {
+			return t.alike[i].weight
+		}
+	}
+	return 0
+}
+
+// at returns the term's posting of a passage. Lists are in order.
+func (t *term) at(passage uint32) (posting, bool) {
 	i := sort.Search(len(t.list), func(i int) bool { return t.list[i].passage >= passage })
-	return i < len(t.list) && t.list[i].passage == passage
+	if i == len(t.list) || t.list[i].passage != passage {
+		return posting{}, false
+	}
+	return t.list[i], true
 }

@@ -20,6 +20,8 @@ type language struct {
 	stop   map[string]bool
 	asking map[string]bool
 	stem   func(word string) string
+	wants  *wants              // nil when the language has none
+	alike  map[string][]string // words of like meaning, by word or phrase
 }
 
 // unknown is any language that has no entry of its own.
@@ -27,17 +29,17 @@ var unknown = language{tag: "und", stem: func(w string) string { return w }}
 
 // languages are those with a stemmer. The order breaks ties.
 var languages = []*language{
-	{"en", words(stopEnglish), words(askingEnglish), func(w string) string { return english.Stem(w, true) }},
-	{"de", words(stopGerman), words(askingGerman), stemGerman},
-	{"fr", words(stopFrench), words(askingFrench), func(w string) string { return french.Stem(w, true) }},
-	{"es", words(stopSpanish), words(askingSpanish), func(w string) string { return spanish.Stem(w, true) }},
-	{"it", words(stopItalian), words(askingItalian), stemItalian},
-	{"nl", words(stopDutch), words(askingDutch), stemDutch},
-	{"pt", words(stopPortuguese), words(askingPortuguese), stemPortuguese},
-	{"sv", words(stopSwedish), nil, func(w string) string { return swedish.Stem(w, true) }},
-	{"no", words(stopNorwegian), nil, func(w string) string { return norwegian.Stem(w, true) }},
-	{"ru", words(stopRussian), nil, func(w string) string { return russian.Stem(w, true) }},
-	{"hu", words(stopHungarian), nil, func(w string) string { return hungarian.Stem(w, true) }},
+	{"en", words(stopEnglish), words(askingEnglish), func(w string) string { return english.Stem(w, true) }, wantsEnglish, alikeEnglish},
+	{"de", words(stopGerman), words(askingGerman), stemGerman, wantsGerman, nil},
+	{"fr", words(stopFrench), words(askingFrench), func(w string) string { return french.Stem(w, true) }, wantsFrench, nil},
+	{"es", words(stopSpanish), words(askingSpanish), func(w string) string { return spanish.Stem(w, true) }, wantsSpanish, nil},
+	{"it", words(stopItalian), words(askingItalian), stemItalian, wantsItalian, nil},
+	{"nl", words(stopDutch), words(askingDutch), stemDutch, wantsDutch, nil},
+	{"pt", words(stopPortuguese), words(askingPortuguese), stemPortuguese, wantsPortuguese, nil},
+	{"sv", words(stopSwedish), nil, func(w string) string { return swedish.Stem(w, true) }, nil, nil},
+	{"no", words(stopNorwegian), nil, func(w string) string { return norwegian.Stem(w, true) }, nil, nil},
+	{"ru", words(stopRussian), nil, func(w string) string { return russian.Stem(w, true) }, nil, nil},
+	{"hu", words(stopHungarian), nil, func(w string) string { return hungarian.Stem(w, true) }, nil, nil},
 }
 
 func words(list string) map[string]bool {

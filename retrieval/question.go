@@ -1,6 +1,9 @@
 package retrieval
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A question is a query prepared against a view.
 type question struct {
@@ -8,6 +11,7 @@ type question struct {
 	language *language
 	terms    []term
 	best     float64 // the most that the words can score
+	wanted   kind    // of answer
 }
 
 // A term is a word of the question, as a stem.
@@ -20,6 +24,7 @@ type term struct {
 	df       int // visible passages with the very word
 	idf      float64
 	titleIDF float64
+	alike    []term // words of like meaning, which content may have instead
 }
 
 // Bounds of the work that a question makes.
@@ -32,8 +37,9 @@ const (
 func (v *view) question(text string, otherwise *language) *question {
 	tokens := tokenize(text)
 	q := &question{language: v.language(tokens, otherwise)}
+	q.wanted = q.language.wants.asked(tokens)
 	at, corrected := make(map[string]int), 0
-	for _, t := range tokens {
+	for i, t := range tokens {
 		s := q.language.term(t)
 		if s == "" {
 			continue
@@ -41,8 +47,8 @@ func (v *view) question(text string, otherwise *language) *question {
 		if !q.language.asking[t] {
 			q.focus += t + " "
 		}
-		if i, ok := at[s]; ok {
-			q.terms[i].count++
+		if n, ok := at[s]; ok {
+			q.terms[n].count++
 			continue
 		}
 		if len(q.terms) == maxTerms {
@@ -55,10 +61,33 @@ func (v *view) question(text string, otherwise *language) *question {
 			w = v.respelled(w)
 		}
 		w.asking = q.language.asking[t]
+		w.alike = v.alike(q.language, tokens, i)
 		q.terms = append(q.terms, w)
 		q.best += w.idf * (k1 + 1)
 	}
 	return q
+}
+
+// alike returns the words of like meaning for the token at i, or for the phrase
+// that starts there.
+func (v *view) alike(l *language, tokens []string, i int) []term {
+	others := l.alike[tokens[i]]
+	for j := i + 1; j < min(i+4, len(tokens)); j++ {
+		others = append(others[:len(others):len(others)], l.alike[tokens[i]+" "+tokens[j]]...)
+	}
+	var out []term
+	for _, w := range others {
+		s := l.term(w)
+		same := func(t string) bool { return l.term(t) == s }
+		if s == "" || slices.ContainsFunc(tokens, same) {
+			continue
+		}
+		if t := v.lookup(s); t.df > 0 {
+			t.weight = alikeWeight
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // language tells the language of a question among those of the content, the

@@ -13,7 +13,7 @@ const (
 	gramWeight   = 0.5       // of the n-grams beside the words
 	gramWeightEN = 0.4       // English inflects and compounds less
 	vectorWeight = 0.5       // of the vectors beside the two
-	rescored     = 60        // candidates that n-grams are scored for
+	rescored     = 60        // candidates at least that n-grams are scored for
 )
 
 // A candidate is a passage with the parts of its score.
@@ -26,15 +26,15 @@ type candidate struct {
 	score     float64
 }
 
-// rank returns the candidates for a question, best first. The vector may be nil.
+// rank returns up to limit candidates for a question, best first. The vector
+// may be nil; otherwise as many again may be found by it alone.
 func (v *view) rank(q *question, vector []float32, limit int) []candidate {
-	limit = max(rescored, limit)
 	found := v.words(q, limit)
 	if vector != nil {
 		found = v.nearest(found, vector, limit)
 	}
 	v.fuse(q, found, vector != nil)
-	v.sort(found, func(c *candidate) float64 { return c.score })
+	v.prefer(q, found)
 	return found
 }
 
@@ -44,7 +44,7 @@ func (v *view) words(q *question, limit int) []candidate {
 	scores := make([]float32, len(v.entries))
 	mean, meanTitle := v.mean(v.total.length), v.mean(v.total.title)
 	var found []candidate
-	for _, t := range q.terms {
+	add := func(t *term, count float64) {
 		for _, p := range t.list {
 			if !v.sees(p.passage) {
 				continue
@@ -57,7 +57,14 @@ func (v *view) words(q *question, limit int) []candidate {
 			if scores[p.passage] == 0 {
 				found = append(found, candidate{passage: p.passage})
 			}
-			scores[p.passage] += float32(t.count * t.weight * s)
+			scores[p.passage] += float32(count * t.weight * s)
+		}
+	}
+	for i := range q.terms {
+		t := &q.terms[i]
+		add(t, t.count)
+		for j := range t.alike {
+			add(&t.alike[j], t.count)
 		}
 	}
 	for i := range found {
@@ -124,6 +131,11 @@ func share(x, of float64) float64 {
 		return 0
 	}
 	return x / of
+}
+
+// byScore orders candidates by their score.
+func (v *view) byScore(found []candidate) {
+	v.sort(found, func(c *candidate) float64 { return c.score })
 }
 
 // sort orders candidates by descending score, equal ones by their passage's ID,

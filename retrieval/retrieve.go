@@ -13,7 +13,7 @@ const defaultLimit = 8
 // hits. The only errors are those of ctx and of the Embedder.
 //
 // The first search, and the first after the content has grown by a third or
-// shrunk by a quarter, also calibrates: that takes some tenths of a second.
+// shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has.
 func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -28,12 +28,15 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	calibrated := k.calibrated()
+	calibrated, err := k.calibrated(ctx)
+	if err != nil {
+		return Result{}, err
+	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	v := k.index.view(q.Audiences)
 	asked := v.question(q.Text, k.language)
-	ranked := v.rank(asked, vector, q.Limit)
+	ranked := v.rank(asked, vector, max(rescored, q.Limit))
 	res := Result{Answerable: calibrated.probability(v.features(asked, ranked))}
 	mark := newMarker(asked)
 	for _, c := range ranked[:min(len(ranked), q.Limit)] {

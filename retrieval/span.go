@@ -21,11 +21,19 @@ type marker struct {
 func newMarker(q *question) *marker {
 	m := &marker{q.language, make(map[string]float64), make(map[rune]bool), make(map[string]string)}
 	for _, t := range q.terms {
-		m.weights[t.text] = t.idf * t.weight
-		first, _ := utf8.DecodeRuneInString(t.text)
-		m.starts[first] = true
+		m.add(t)
+		for _, other := range t.alike {
+			m.add(other)
+		}
 	}
 	return m
+}
+
+// add makes sentences with the term match.
+func (m *marker) add(t term) {
+	m.weights[t.text] = max(m.weights[t.text], t.idf*t.weight)
+	first, _ := utf8.DecodeRuneInString(t.text)
+	m.starts[first] = true
 }
 
 // spans returns the sentences of a text that match, best first.

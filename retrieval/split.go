@@ -34,7 +34,7 @@ func Split(doc Document) []Passage {
 			}
 			out = append(out, Passage{
 				ID: id, Document: doc.ID, Source: doc.Source, Title: doc.Title, URL: doc.URL,
-				Path: s.Path, Anchor: s.Anchor, Text: text, Language: doc.Language,
+				Path: s.Path, Anchor: s.Anchor, Text: text, Language: doc.Language, Keywords: doc.Keywords,
 				Audience: doc.Audience, Private: doc.Private, Updated: doc.Updated,
 			})
 		}

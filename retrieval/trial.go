@@ -22,6 +22,7 @@ const (
 	reworded     = 0.4 // share of words that a customer would put otherwise
 	unheard      = 0.2 // share of those that the content never uses
 	offTopic     = 0.5 // share of unheard words in a question on another topic
+	ownWeight    = 1.5 // of a question that is answered, as most that customers ask are
 	nearWeight   = 0.3 // of a question whose document is left out, as others may answer it
 )
 
@@ -40,7 +41,7 @@ func trials(sample []entry) []trial {
 			own := m.change(asked, reworded, unheard)
 			other := m.change(asked, 1, offTopic)
 			out = append(out,
-				trial{own, "", true, 1},
+				trial{own, "", true, ownWeight},
 				trial{own, e.passage.Document, false, nearWeight},
 				trial{other, "", false, 1})
 		}
