@@ -259,6 +259,7 @@ const markdown = [
   ["[js](javascript:alert(1)) [data](data:text/html,x) [user](https://a@b.example/)", "<p>js data user</p>"],
   ["![a picture](https://a.example/x.png)", "<p>a picture</p>"],
   ["<b>no</b> &amp; <img src=x>", "<p>&lt;b&gt;no&lt;/b&gt; &amp;amp; &lt;img src=x&gt;</p>"],
+  ["```sh\nrun <it> **now**\n\nagain\n```\nafter", "<pre>run &lt;it&gt; **now**\n\nagain</pre><p>after</p>"],
   ["", ""],
 ];
 

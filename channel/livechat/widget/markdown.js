@@ -1,11 +1,12 @@
 // Markdown as the agent writes it, built node by node: no text of a message is
-// ever read as HTML. Known are paragraphs, lists, quotes, bold, italics, code
-// and links. Headings become bold lines, images their description, and
+// ever read as HTML. Known are paragraphs, lists, quotes, bold, italics, code,
+// fenced or not, and links. Headings become bold lines, images their description, and
 // everything else stays the text that it is.
 
 const item = /^\s{0,3}(?:([-*+•])|(\d{1,4})[.)])\s+(.*)$/;
 const heading = /^#{1,6}\s+(.*?)\s*#*$/;
 const quote = /^>\s?(.*)$/;
+const fence = /^\s*```/;
 
 // markdown returns a fragment for the text.
 export function markdown(text) {
@@ -20,6 +21,12 @@ export function markdown(text) {
 // block adds one line and returns the element that stays open.
 function block(out, open, line) {
   let m;
+  if (open?.matches("pre")) {
+    if (fence.test(line)) return undefined;
+    open.append(open.textContent ? "\n" + line : line);
+    return open;
+  }
+  if (fence.test(line)) return add(out, "pre");
   if (line.trim() === "") return open?.matches("ol, ul") ? open : undefined;
   if ((m = item.exec(line))) return listItem(out, open, m);
   if ((m = heading.exec(line))) {
