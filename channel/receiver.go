@@ -6,6 +6,7 @@ import (
 	"sync"
 )
 
+// errReceiving is a fault of the caller, as Receive is called once at a time.
 var errReceiving = errors.New("channel: Receive is already running")
 
 // A Receiver is the receiving half of a Channel whose provider calls in, such
@@ -30,6 +31,7 @@ func (r *Receiver) Receive(ctx context.Context, handle Handler) error {
 	r.handle = func(call context.Context, m Message) error {
 		call, cancel := context.WithCancel(call)
 		defer cancel()
+		// A call has two contexts to heed: of the provider's request, and of Receive.
 		defer context.AfterFunc(ctx, cancel)()
 		return handle(call, m)
 	}

@@ -49,10 +49,12 @@ const (
 // cut returns where, after start and at most at limit, a piece ends best: at
 // the last of the best places.
 func cut(text string, start, limit int, spans [][]int) int {
+	// In bytes, which is near enough for a matter of looks.
 	quarter := start + (limit-start)/4
 	best, at := nowhere, limit
 	for i, w := start, 0; i <= limit; i += w {
 		_, w = utf8.DecodeRuneInString(text[i:])
+		// Both run forwards, so that a text takes linear time for each piece.
 		for len(spans) > 0 && spans[0][1] <= i {
 			spans = spans[1:]
 		}

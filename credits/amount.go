@@ -21,6 +21,7 @@ func (a Amount) String() string {
 	if a < 0 {
 		sign, whole, rest = "-", -whole, -rest
 	}
+	// The leading one keeps the zeros of the fraction, and is cut off again.
 	fraction := strconv.FormatInt(int64(Credit)+rest, 10)[1:]
 	return sign + strconv.FormatInt(whole, 10) + "." + strings.TrimRight(fraction, "0")
 }

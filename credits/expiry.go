@@ -64,10 +64,12 @@ func (l *Ledger) Expire(ctx context.Context) (Amount, error) {
 	return l.expire(ctx, now)
 }
 
+// expire is Expire for callers that have renewed already.
 func (l *Ledger) expire(ctx context.Context, now time.Time) (Amount, error) {
 	l.mu.Lock()
 	oldest := l.oldest
 	l.mu.Unlock()
+	// Nothing can be too old yet, and the entries need not be read.
 	if now.Sub(oldest) < l.holdFor {
 		return 0, nil
 	}
@@ -76,6 +78,7 @@ func (l *Ledger) expire(ctx context.Context, now time.Time) (Amount, error) {
 		return 0, err
 	}
 	var freed Amount
+	// What follows is the new lower bound, if no error comes between.
 	oldest = now
 	for key, hold := range open {
 		if now.Sub(hold.At) < l.holdFor {
@@ -86,6 +89,7 @@ func (l *Ledger) expire(ctx context.Context, now time.Time) (Amount, error) {
 		switch err := l.store.Append(ctx, m); {
 		case err == nil:
 			freed += m.sum(Available)
+		// A duplicate was settled since it was read, which is as good.
 		case !errors.Is(err, ErrDuplicate):
 			return freed, err
 		}
@@ -103,6 +107,8 @@ func (l *Ledger) open(ctx context.Context, from time.Time) (map[string]Entry, er
 		if err != nil {
 			return nil, err
 		}
+		// A hold and its settlement each have one entry on Held; the rest of the ledger
+		// is of no concern here.
 		if e.Account != Held {
 			continue
 		}

@@ -49,6 +49,8 @@ type Ledger struct {
 	cycle   cycle
 	holdFor time.Duration
 
+	// mu guards what this process remembers of the Store, to read less of it.
+	// Losing it costs time and never correctness: keys decide what happens once.
 	mu     sync.Mutex
 	period time.Time // the last one known to be granted
 	oldest time.Time // no open hold is older
@@ -88,6 +90,7 @@ func (l *Ledger) Hold(ctx context.Context, h Hold) error {
 	if !errors.Is(err, ErrInsufficient) {
 		return err
 	}
+	// Only now is it worth reading the ledger for holds that crashes left behind.
 	if _, err := l.expire(ctx, now); err != nil {
 		return err
 	}
@@ -106,6 +109,7 @@ func (l *Ledger) Settle(ctx context.Context, key string, amount Amount) error {
 	if amount < 0 {
 		return fmt.Errorf("credits: settle: amount %v is negative", amount)
 	}
+	// The hold is read from the Store, as another process may have made it.
 	if amount > hold.Amount {
 		return fmt.Errorf("%w: %v of %v", ErrAboveHold, amount, hold.Amount)
 	}
@@ -127,6 +131,8 @@ func (l *Ledger) settleLate(ctx context.Context, key string, hold Entry, amount 
 	if err := l.renew(ctx, now); err != nil {
 		return err
 	}
+	// A key of its own: "settle/" is taken by the expiry. It is the second and last
+	// effect that the cause can have.
 	m := move("late/"+key, hold.Kind, now, leg{Available, -amount}, leg{Spent, amount})
 	m.Cover = true
 	return l.once(ctx, m)
@@ -149,6 +155,8 @@ func (l *Ledger) hold(ctx context.Context, key string) (Entry, error) {
 // settlement ends a hold. Charges and expiries share a key, so that a hold
 // ends once.
 func (l *Ledger) settlement(key string, hold Entry, amount Amount, kind string, now time.Time) Movement {
+	// What a hold of an earlier period gives back has expired with that period, and
+	// so must not add to the allowance of this one.
 	rest := Available
 	held, _ := l.cycle.period(hold.At)
 	if current, _ := l.cycle.period(now); !current.Equal(held) {
@@ -188,6 +196,7 @@ func (l *Ledger) Balance(ctx context.Context) (Balance, error) {
 		return Balance{}, err
 	}
 	var b Balance
+	// All three are asked for, so that the error names all that is wrong.
 	var errs [3]error
 	b.Available, errs[0] = l.store.Balance(ctx, Available)
 	b.Held, errs[1] = l.store.Balance(ctx, Held)

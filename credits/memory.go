@@ -36,6 +36,7 @@ func (s *MemoryStore) Append(ctx context.Context, m Movement) error {
 	}
 	first := len(s.entries)
 	s.entries = append(s.entries, m.Entries...)
+	// The capacity is cut off, so that nobody appends into the next movement.
 	s.movements[m.Key] = s.entries[first:len(s.entries):len(s.entries)]
 	for _, e := range m.Entries {
 		s.balances[e.Account] += e.Amount
@@ -57,6 +58,7 @@ func (s *MemoryStore) Movement(ctx context.Context, key string) ([]Entry, error)
 func (s *MemoryStore) Entries(ctx context.Context, from time.Time) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		s.mu.Lock()
+		// The caller's loop runs without the lock, and may use the Store.
 		entries := s.entries
 		s.mu.Unlock()
 		for _, e := range entries {

@@ -57,6 +57,7 @@ func (c cycle) period(t time.Time) (from, to time.Time) {
 		return time.Time{}, c.start
 	}
 	y, m, _ := t.In(c.zone).Date()
+	// The month's reset day is still to come.
 	if from = c.reset(y, m); t.Before(from) {
 		return c.reset(y, m-1), from
 	}
@@ -65,6 +66,7 @@ func (c cycle) period(t time.Time) (from, to time.Time) {
 
 // reset returns the beginning of the period that begins in the month.
 func (c cycle) reset(y int, m time.Month) time.Time {
+	// Day 0 of the next month is the last one of this.
 	last := time.Date(y, m+1, 0, 0, 0, 0, 0, c.zone).Day()
 	return time.Date(y, m, min(c.start.Day(), last), 0, 0, 0, 0, c.zone)
 }

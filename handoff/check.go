@@ -31,6 +31,8 @@ func (r *Rules) check() []error {
 // unreachable finds the rules that no packet reaches, by trying every
 // combination that the rules can tell apart.
 func (r *Rules) unreachable() []error {
+	// Values that no rule names are alike to all rules, so that one of them stands
+	// for the rest, and the combinations are few.
 	reached := make([]bool, len(r.rules))
 	channels := r.values(func(rule Rule) []string { return rule.Channels })
 	triggers := r.values(func(rule Rule) []string { return rule.Triggers })
@@ -54,6 +56,8 @@ func (r *Rules) unreachable() []error {
 
 // values returns each value that the rules name once, and one that they do not.
 func (r *Rules) values(of func(Rule) []string) []string {
+	// Longer than each value, and so none of them: it stands for all the values
+	// that no rule names.
 	other := "other"
 	var out []string
 	for _, rule := range r.rules {

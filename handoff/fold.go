@@ -15,6 +15,7 @@ func fold(text string) []string {
 		inWord := i+1 < len(runes) && wordRune(runes[i+1])
 		switch {
 		case unicode.Is(unicode.Mn, r): // an accent on its own
+		// Each such rune is a word of its own, so that phrases match within a run.
 		case unspaced(r):
 			f.part(' ')
 			f.write(r)
@@ -33,6 +34,8 @@ func fold(text string) []string {
 	return f.sentences
 }
 
+// wordRune reports whether r is part of a word. Apostrophes and hyphens part
+// words, as people leave them out.
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // unspaced reports whether r is of a script that puts no spaces between words,
@@ -56,11 +59,13 @@ func (f *folder) part(gap byte) {
 	}
 }
 
+// write adds a letter behind the gap, which it closes.
 func (f *folder) write(r rune) {
 	if f.gap != 0 && f.sentence.Len() > 0 {
 		f.sentence.WriteByte(f.gap)
 	}
 	f.gap = 0
+	// ß is the first letter of Latin-1 that plain may change.
 	if r < 'ß' {
 		f.sentence.WriteRune(r)
 	} else {
@@ -68,6 +73,7 @@ func (f *folder) write(r rune) {
 	}
 }
 
+// end finishes the sentence, unless it has no words.
 func (f *folder) end() {
 	if f.sentence.Len() > 0 {
 		f.sentences = append(f.sentences, f.sentence.String())

@@ -10,6 +10,7 @@ import (
 // body of an e-mail. Times are those of the packet's own zone.
 func (p Packet) String() string {
 	var b strings.Builder
+	// Twelve is the longest name, "Conversation", and one more for its colon.
 	row := func(name, value string) {
 		if value != "" {
 			fmt.Fprintf(&b, "%-13s %s\n", name+":", value)
@@ -32,6 +33,8 @@ func (p Packet) String() string {
 		b.WriteString("\n")
 	}
 	for _, l := range p.Transcript {
+		// Further lines are indented, or what a customer wrote could look like another
+		// line of the transcript.
 		text := strings.ReplaceAll(strings.TrimSpace(l.Text), "\n", "\n  ")
 		fmt.Fprintf(&b, "%s %s: %s\n", l.At.In(p.At.Location()).Format("15:04"), l.Author, text)
 	}

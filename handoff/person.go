@@ -40,6 +40,8 @@ type grammar struct {
 	ask, not, alone *regexp.Regexp
 }
 
+// grammar compiles the language. Its lists are of this package, so that a fault
+// in a pattern is found by any test.
 func (l language) grammar() grammar {
 	g := grammar{before: set(l.before), after: set(l.after), nouns: map[string]byte{}, last: map[string]bool{}}
 	for kind, list := range map[byte]string{'N': l.nouns, 'O': l.other, 'B': l.bots} {
@@ -57,6 +59,7 @@ func (l language) grammar() grammar {
 	return g
 }
 
+// set returns the words and runs between the bars of a list.
 func set(list string) map[string]bool {
 	out := map[string]bool{}
 	for w := range strings.SplitSeq(list, "|") {
@@ -71,6 +74,8 @@ func (g grammar) mentions(word string) bool { return g.last[word] }
 
 // asks reports whether the sentence asks for a person.
 func (g grammar) asks(sentence string) bool {
+	// The whole sentence first, without its commas: "a person, please" asks by
+	// being nothing else.
 	pattern, ok := g.reduce(newClause(spaced(sentence)))
 	if !ok || g.alone.MatchString(pattern) {
 		return ok
@@ -108,9 +113,12 @@ func (g grammar) reduce(c clause) (string, bool) {
 // noun returns the letter of the noun that begins at word i with all that
 // belongs to it, and where it ends. The letter is zero if there is none.
 func (g grammar) noun(c clause, i int) (letter byte, end int) {
+	// Adjectives may come before a noun in any number, and a noun may look like an
+	// adjective, as in "support agent": the longest reading wins.
 	for start := i; ; {
 		for next := min(start+maxRun, len(c)); next > start && next >= end; next-- {
 			kind := g.nouns[c.run(start, next)]
+			// An article or adjective before it makes a noun mean a person, not a product.
 			if kind == 'N' && start > i {
 				kind = 'D'
 			}
@@ -154,6 +162,7 @@ type word struct {
 	size int
 }
 
+// newClause divides a folded clause at its spaces.
 func newClause(text string) clause {
 	var c clause
 	for text = strings.TrimSpace(text); text != ""; {

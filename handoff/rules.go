@@ -47,7 +47,8 @@ type RulesConfig struct {
 // Rules are a Router that decides by ordered rules. Every packet reaches a
 // team. Methods may be called from many goroutines.
 type Rules struct {
-	rules    []Rule
+	rules []Rule
+	// By name, the default team included.
 	teams    map[string]*desk
 	fallback *desk
 }
@@ -63,6 +64,7 @@ type desk struct {
 func NewRules(cfg RulesConfig) (*Rules, error) {
 	r := &Rules{rules: slices.Clone(cfg.Rules), teams: map[string]*desk{}}
 	var faults []error
+	// The default team comes first, and alone may be without a name.
 	for i, t := range append([]Team{cfg.Default}, cfg.Teams...) {
 		switch {
 		case i > 0 && t.Name == "":
@@ -106,6 +108,7 @@ func (r *Rules) match(reason Reason, channel, trigger string) int {
 	})
 }
 
+// meets reports whether v meets a condition, which is met by all if it is empty.
 func meets[T comparable](allowed []T, v T) bool {
 	return len(allowed) == 0 || slices.Contains(allowed, v)
 }

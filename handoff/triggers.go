@@ -72,6 +72,7 @@ func NewTriggers(cfg TriggersConfig) (*Triggers, error) {
 	return t, nil
 }
 
+// check returns the faults of the phrase at place i of the configuration.
 func (p Phrase) check(i int) []error {
 	var faults []error
 	if p.Name == "" {
@@ -109,6 +110,7 @@ func (t *Triggers) Match(text string) (Match, bool) {
 // asks reports whether a sentence asks for a person in any language.
 func (t *Triggers) asks(sentence string) bool {
 	words := strings.Fields(spaced(sentence))
+	// The look for a noun spares most sentences the regular expressions.
 	return slices.ContainsFunc(t.languages, func(g grammar) bool {
 		return slices.ContainsFunc(words, g.mentions) && g.asks(sentence)
 	})

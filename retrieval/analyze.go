@@ -44,6 +44,7 @@ func (a *analyzer) analyze(r Record, l *language) analysis {
 	out := analysis{passage: p, vector: r.Vector, language: l}
 	out.title = a.count(&out, tokenize(heading(p)), true)
 	out.length = out.title + a.count(&out, tokenize(p.Text), false)
+	// Keywords count as words do, not as the title does: authors are generous with them.
 	out.length += a.count(&out, tokenize(strings.Join(p.Keywords, "\n")), false)
 	out.grams, out.gramLen = distinctGrams(fullText(p))
 	return out

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -92,4 +93,33 @@ func TestTrials(t *testing.T) {
 	require.Equal(t, yes, near)
 	require.Equal(t, yes, far)
 	require.Empty(t, trials(nil))
+}
+
+func TestCalibrate(t *testing.T) {
+	k := knowledge(t, numbered(40)...)
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, k.Calibrate(done), context.Canceled)
+	require.Nil(t, k.calibrator.current.Load(), "what failed has changed nothing")
+	require.NoError(t, k.Calibrate(t.Context()))
+	c := k.calibrator.current.Load()
+	require.NotNil(t, c)
+	_, err := k.Retrieve(t.Context(), Query{Text: "part 7"})
+	require.NoError(t, err)
+	require.Same(t, c, k.calibrator.current.Load(), "the first search has nothing left to learn")
+}
+
+func TestFeaturesAreOfTheFirstPassage(t *testing.T) {
+	k := knowledge(t,
+		Document{ID: "a", Title: "Budgets", Sections: []Section{{Text: "Deleting a budget of an account takes one click in the settings."}}},
+		Document{ID: "b", Title: "Backups", Sections: []Section{{Text: "Restore what you lost from the backups of last week."}}})
+	v := k.index.view(nil)
+	q := v.question("restore a deleted budget", k.language)
+	ranked := v.rank(q, nil, rescored)
+	require.Len(t, ranked, 2)
+	f := v.features(q, ranked)
+	require.Equal(t, f, v.features(q, ranked[:1]), "other passages do not count")
+	require.Less(t, f[coverage], 1.0, "what the first passage lacks is missing")
+	q = v.question("how long does deleting a budget take", k.language)
+	require.Equal(t, 1.0, v.features(q, v.rank(q, nil, rescored))[unmet], "a time is asked for and none given")
 }

@@ -96,7 +96,7 @@ type Result struct {
 	// Hits are ordered best first.
 	Hits []Hit
 	// Answerable is the probability, calibrated on the content itself, that the
-	// hits answer the question. It tells another topic from this one well; it
+	// first hit answers the question. It tells another topic from this one well; it
 	// cannot tell a near passage from one that answers.
 	Answerable float64
 }

@@ -22,7 +22,7 @@ func split(text string) []string {
 
 func TestSplitKeepsWhatACitationNeeds(t *testing.T) {
 	d := Document{
-		ID: "d", Source: "files", Title: "Returns", URL: "https://x.example/d", Language: "en", Audience: "staff", Private: true,
+		ID: "d", Source: "files", Title: "Returns", URL: "https://x.example/d", Language: "en", Keywords: []string{"refund"}, Audience: "staff", Private: true,
 		Sections: []Section{
 			{Text: "Before the first heading."},
 			{Path: []string{"Costs"}, Anchor: "costs"},
@@ -34,7 +34,7 @@ func TestSplitKeepsWhatACitationNeeds(t *testing.T) {
 	require.Equal(t, Passage{
 		ID: ps[1].ID, Document: "d", Source: "files", Title: "Returns", URL: "https://x.example/d",
 		Path: []string{"Costs", "Abroad"}, Anchor: "abroad", Text: "Five dollars.",
-		Language: "en", Audience: "staff", Private: true,
+		Language: "en", Keywords: []string{"refund"}, Audience: "staff", Private: true,
 	}, ps[1])
 }
 

@@ -77,6 +77,7 @@ func clock(s string) (int, bool) {
 	if s == "24:00" {
 		return minutesPerDay, true
 	}
+	// time.Parse takes "9:00" too, and the length tells them apart.
 	t, err := time.Parse("15:04", s)
 	return t.Hour()*60 + t.Minute(), err == nil && len(s) == len("15:04")
 }
@@ -137,6 +138,7 @@ func (c *Calendar) NextOpen(t time.Time) (time.Time, bool) {
 		if change.IsZero() || next.Before(change) {
 			return next, true
 		}
+		// There the offset is another, and the wait is reckoned anew.
 		t = change
 	}
 }

@@ -24,6 +24,7 @@ func Weekly(day time.Weekday, hour, minute int, zone *time.Location) Schedule {
 	return ScheduleFunc(func(t time.Time) time.Time {
 		local := t.In(zone)
 		y, m, d := local.Date()
+		// This may lie up to six days back, from where the loop goes on by weeks.
 		d += int(day - local.Weekday())
 		for {
 			if due := time.Date(y, m, d, hour, minute, 0, 0, zone); due.After(t) {

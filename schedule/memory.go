@@ -12,11 +12,14 @@ type MemoryStore struct {
 	jobs map[string]*jobState
 }
 
+// A jobState is a job that was claimed at least once.
 type jobState struct {
-	last    time.Time // due time of the last finished run
+	last time.Time // due time of the last finished run
+	// Of that run. No method returns it; it is for whoever debugs.
 	failure string
 	claimed time.Time // due time of the run under lease
-	until   time.Time
+	// When the lease ends, zero if there is none.
+	until time.Time
 }
 
 // NewMemoryStore returns an empty MemoryStore.

@@ -87,6 +87,7 @@ func NewRunner(cfg RunnerConfig) (*Runner, error) {
 	return &Runner{cfg}, nil
 }
 
+// check returns the faults of a configuration whose defaults are filled in.
 func (cfg RunnerConfig) check() error {
 	var faults []error
 	if cfg.Tick < 0 || cfg.Lease < 0 {
@@ -118,6 +119,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// repeat looks at a job once a tick, the first time at once.
 func (r *Runner) repeat(ctx context.Context, j Job) {
 	tick := time.NewTicker(r.cfg.Tick)
 	defer tick.Stop()
@@ -153,6 +155,8 @@ func (r *Runner) runDue(ctx context.Context, j Job) {
 	run.Err = r.work(ctx, j)
 	run.Took = time.Since(now)
 	r.report(ctx, run)
+	// A run that the shutdown cut short stays claimed, and so is taken again when
+	// its lease has expired.
 	if run.Err == nil || ctx.Err() == nil {
 		r.finish(ctx, run)
 	}
@@ -160,6 +164,7 @@ func (r *Runner) runDue(ctx context.Context, j Job) {
 
 // work calls the job, and turns a panic into an error.
 func (r *Runner) work(ctx context.Context, j Job) (err error) {
+	// When the lease ends another process may begin the run.
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Lease)
 	defer cancel()
 	defer func() {
@@ -199,6 +204,7 @@ func (r *Runner) report(ctx context.Context, run Run) {
 func latest(s Schedule, last, now time.Time) time.Time {
 	for back := time.Second; ; back *= 2 {
 		from := now.Add(-back)
+		// Never before the last run, and for a job that never ran not for ever.
 		if back > maxLookBack || from.Before(last) {
 			from = last
 		}

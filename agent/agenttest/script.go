@@ -27,9 +27,10 @@ func Says(text string, sources ...int) Step {
 // A Script is a Model that plays steps, one for each call, and fails its test
 // when there are no more.
 type Script struct {
-	t        testing.TB
-	mu       sync.Mutex
-	steps    []Step
+	t     testing.TB
+	mu    sync.Mutex
+	steps []Step
+	// One for each call, also for those after the last step.
 	requests []agent.Request
 }
 
@@ -57,6 +58,8 @@ func (s *Script) Generate(ctx context.Context, req agent.Request) iter.Seq2[agen
 	}
 }
 
+// next fails the test, not the call alone: an agent would take an error of its
+// model for an ordinary one and hand over.
 func (s *Script) next(req agent.Request) Step {
 	s.mu.Lock()
 	defer s.mu.Unlock()

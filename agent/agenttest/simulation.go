@@ -42,6 +42,8 @@ func RunInvariants(t *testing.T, seeds int, newStore func(t *testing.T) agent.St
 }
 
 const (
+	// A few of each: what goes wrong goes wrong between two, and the more there are
+	// the rarer any two of them meet.
 	simulatedReplicas = 3
 	simulatedThreads  = 8
 	closeAfter        = 2 * time.Minute
@@ -57,6 +59,7 @@ type simulation struct {
 	// providers keep what the customers got. The first drops repeats.
 	providers []*channel.Memory
 
+	// mu guards what follows it.
 	mu       sync.Mutex
 	rand     *rand.Rand
 	calm     bool // faults have ended
@@ -69,6 +72,8 @@ type simulation struct {
 	together map[string]bool     // threads that had more than one model at work
 }
 
+// newSimulation draws everything from the seed and reads no clock but that of
+// the bubble.
 func newSimulation(t *testing.T, seed uint64, store agent.Store) *simulation {
 	ledger, err := credits.NewLedger(credits.Config{})
 	require.NoError(t, err)
@@ -105,6 +110,7 @@ func (s *simulation) run() {
 	s.calm = true
 	s.mu.Unlock()
 	quiet := false
+	// Two hours, which no retry of the engine outlasts.
 	for range 240 {
 		if quiet = s.quiet(); quiet {
 			break

@@ -21,6 +21,7 @@ type invariant struct {
 	broken  func(s *simulation, h history) string
 }
 
+// Each function of simulation_promises.go is named after what it finds.
 func invariants() []invariant {
 	return []invariant{
 		{"what was acknowledged is stored, once, in the order in which it was written", lostOrDoubled},
@@ -68,6 +69,8 @@ func (s *simulation) histories() []history {
 	return all
 }
 
+// every reads a sequence to its end and fails the test on an error: the checks
+// read without faults.
 func every[T any](s *simulation, seq iter.Seq2[T, error]) []T {
 	var all []T
 	for v, err := range seq {
@@ -82,6 +85,7 @@ func (h history) by(a channel.Author) []agent.Message {
 	return slices.DeleteFunc(slices.Clone(h.messages), func(m agent.Message) bool { return m.Author != a })
 }
 
+// unanswered returns what the customer wrote after Answered.
 func (h history) unanswered() []agent.Message {
 	return slices.DeleteFunc(h.by(channel.Customer), func(m agent.Message) bool { return m.Seq <= h.Answered })
 }
@@ -149,6 +153,8 @@ func (s *simulation) checkLedger(all []history) {
 func (s *simulation) spent() map[string]credits.Amount {
 	spent := map[string]credits.Amount{}
 	for _, e := range every(s, s.ledger.Entries(s.t.Context(), time.Time{})) {
+		// A key is the ledger's prefix, the conversation, the opening and, behind a
+		// dot, how often the agent let go of a charge for that opening.
 		_, key, _ := strings.Cut(e.Key, "/")
 		if opening, _, _ := strings.Cut(key, "."); e.Account == credits.Spent && e.Amount != 0 {
 			spent[opening] += e.Amount

@@ -18,6 +18,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
+// errInjected wraps nothing that the engine knows, so that the engine must take
+// the outcome for unknown.
 var errInjected = errors.New("agenttest: injected fault")
 
 // chance reports true with a probability, and never once faults have ended.
@@ -52,6 +54,7 @@ func (s *simulation) pause(ctx context.Context, most time.Duration) {
 	s.sleep(ctx, time.Duration(s.pick(int(most))))
 }
 
+// sleep passes the bubble's time.
 func (s *simulation) sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
@@ -110,6 +113,7 @@ func (r *replica) Retrieve(_ context.Context, q retrieval.Query) (retrieval.Resu
 	return faulty(r, .1, func() (retrieval.Result, error) { return found, nil })
 }
 
+// route sends everybody to one team, and sometimes panics as a host's code may.
 func (r *replica) route(context.Context, handoff.Packet) (handoff.Assignment, error) {
 	if r.chance(.1) {
 		bug()

@@ -10,6 +10,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
+// lostOrDoubled compares in order: a customer waits for each acknowledgement
+// before writing on.
 func lostOrDoubled(s *simulation, h history) string {
 	if got := ids(h.by(channel.Customer)); !slices.Equal(s.acked[h.Thread], got) {
 		return fmt.Sprintf("acknowledged %q, stored %q", s.acked[h.Thread], got)
@@ -17,6 +19,8 @@ func lostOrDoubled(s *simulation, h history) string {
 	return ""
 }
 
+// notInOneTurn takes a turn for all messages between its First and Last. What
+// came while a person had the conversation need not be in any.
 func notInOneTurn(_ *simulation, h history) string {
 	var dealt []string
 	last := int64(0)
@@ -51,6 +55,8 @@ func (h history) left(id string) bool {
 	})
 }
 
+// atTheSameTime looks at the turns that were committed and, where nobody
+// interferes, at the models that were at work.
 func atTheSameTime(s *simulation, h history) string {
 	for i, turn := range h.turns {
 		if i > 0 && turn.Started.Before(h.turns[i-1].Ended) {
@@ -64,6 +70,8 @@ func atTheSameTime(s *simulation, h history) string {
 	return ""
 }
 
+// notSaidOnce compares texts in order. The farewell of a conversation that the
+// agent closes is of no turn, and is counted apart.
 func notSaidOnce(_ *simulation, h history) string {
 	var want, got []string
 	for _, turn := range h.turns {
@@ -121,6 +129,7 @@ func (h history) walk(each func(r agent.Record, before channel.Owner)) channel.O
 	return owner
 }
 
+// ownedByNobody takes the audit's word against the conversation's.
 func ownedByNobody(_ *simulation, h history) string {
 	owner := h.walk(func(agent.Record, channel.Owner) {})
 	five := []channel.Owner{channel.Unassigned, channel.ByAgent, channel.Queued, channel.ByPerson, channel.Closed}
@@ -130,6 +139,8 @@ func ownedByNobody(_ *simulation, h history) string {
 	return ""
 }
 
+// spokeOutOfTurn lets through the turns that stayed silent. A handoff is caught
+// by the record of its own.
 func spokeOutOfTurn(_ *simulation, h history) (fault string) {
 	h.walk(func(r agent.Record, owner channel.Owner) {
 		silent := strings.HasPrefix(r.Detail, string(agent.Silent)) || strings.HasPrefix(r.Detail, string(agent.HandOver))
@@ -141,6 +152,7 @@ func spokeOutOfTurn(_ *simulation, h history) (fault string) {
 	return fault
 }
 
+// notToldOnce counts: each handoff has one turn with a text.
 func notToldOnce(_ *simulation, h history) string {
 	told := 0
 	for _, turn := range h.turns {
@@ -154,6 +166,8 @@ func notToldOnce(_ *simulation, h history) string {
 	return ""
 }
 
+// notRecorded wants one record for each message, by its ID and, where it goes
+// out, by the state that it ended in, whatever retries there were.
 func notRecorded(_ *simulation, h history) string {
 	for _, m := range h.messages {
 		kind, detail := agent.MessageReceived, m.ID
@@ -173,6 +187,8 @@ func notRecorded(_ *simulation, h history) string {
 	return ""
 }
 
+// notDelivered asks the provider. Unknown may be either, but only where the
+// channel cannot drop repeats: elsewhere the agent must have tried again.
 func notDelivered(s *simulation, h history) string {
 	for _, m := range h.messages {
 		n := 0
@@ -201,6 +217,7 @@ func notDelivered(s *simulation, h history) string {
 	return ""
 }
 
+// outOfOrder leaves room for what never came.
 func outOfOrder(_ *simulation, h history) string {
 	at := map[string]int64{}
 	for _, m := range h.messages {
@@ -212,6 +229,7 @@ func outOfOrder(_ *simulation, h history) string {
 	return ""
 }
 
+// closedEarly measures from the last thing that anybody said or did.
 func closedEarly(_ *simulation, h history) string {
 	var last time.Time
 	for _, r := range h.records {

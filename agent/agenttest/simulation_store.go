@@ -14,6 +14,7 @@ func faulty[T any](r *replica, rate float64, do func() (T, error)) (v T, err err
 	if r.dead.Load() || r.chance(rate/2) {
 		return zero, errInjected
 	}
+	// It is done, and whoever asked is told that it failed.
 	if v, err = do(); r.dead.Load() || err == nil && r.chance(rate/2) {
 		return zero, errInjected
 	}

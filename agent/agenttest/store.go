@@ -58,8 +58,10 @@ func at(seconds int) time.Time {
 	return time.Date(2026, 3, 29, 0, 59, 58, 123456789, time.UTC).Add(time.Duration(seconds) * time.Second)
 }
 
+// The context ends with the test, so that a Store that hangs does not outlive it.
 func (s *subject) ctx() context.Context { return s.t.Context() }
 
+// ok, is and equal are require's checks under the sentence of the clause.
 func (s *subject) ok(err error) {
 	s.t.Helper()
 	require.NoError(s.t, err, s.says)
@@ -104,6 +106,8 @@ func claim(worker string, seconds int) agent.Claim {
 	return agent.Claim{Worker: worker, Now: at(seconds), Lease: time.Minute, Channels: []string{"chat", "mail"}}
 }
 
+// receive, claim, commit, take and conversation fail the test where the Store
+// returns an error, for clauses to which that call is only the way.
 func (s *subject) receive(in agent.Inbound) agent.Receipt {
 	s.t.Helper()
 	r, err := s.Receive(s.ctx(), in)
@@ -191,6 +195,8 @@ type stored struct {
 	Records       []agent.Record
 }
 
+// all reads the archive alone: leases and due times are seen by what Claim and
+// Take do next.
 func (s *subject) all() stored {
 	s.t.Helper()
 	all := stored{
@@ -226,6 +232,7 @@ func ids(messages []agent.Message) []string {
 // together runs f n times at once and returns what came of each.
 func together[T any](n int, f func(i int) (T, error)) ([]T, []error) {
 	results, errs := make([]T, n), make([]error, n)
+	// A start of their own in each goroutine would let the first one finish alone.
 	start, done := make(chan struct{}), make(chan struct{})
 	for i := range n {
 		go func() {

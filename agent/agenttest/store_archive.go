@@ -27,6 +27,8 @@ func archiveClauses() []clause {
 	}
 }
 
+// newestFirst has one conversation move up by a message and one by a commit,
+// since both make it active. Limits are the index of what they leave.
 func newestFirst(s *subject) {
 	for i, thread := range []string{"a", "b", "c", "d"} {
 		s.receive(message(thread, thread, i))
@@ -44,6 +46,8 @@ func newestFirst(s *subject) {
 	}
 }
 
+// filters has the same threads on two channels: a filter that leaves out one of
+// its conditions finds too many.
 func filters(s *subject) {
 	for i, owner := range []channel.Owner{channel.Unassigned, channel.ByAgent, channel.Queued, channel.ByAgent} {
 		in := message(fmt.Sprint(i%2), fmt.Sprint(i), i)
@@ -80,6 +84,7 @@ func filters(s *subject) {
 	}
 }
 
+// messagesAfter asks after each Seq there is, and beyond both ends.
 func messagesAfter(s *subject) {
 	c := s.converse("t", 0, answer("a"), answer("b"))
 	s.receive(message("t", "m", 1))
@@ -93,6 +98,8 @@ func messagesAfter(s *subject) {
 	s.equal(all, collect(s, s.Messages(s.ctx(), c.ID, -1)))
 }
 
+// turnsInOrder has more than ten turns, which sort wrongly where numbers are
+// compared as text.
 func turnsInOrder(s *subject) {
 	c := s.converse("t", 0)
 	var want []agent.Turn
@@ -105,6 +112,7 @@ func turnsInOrder(s *subject) {
 	s.equal(want, collect(s, s.Turns(s.ctx(), c.ID)))
 }
 
+// recordsAfter asks for one conversation among others, so that Seqs have gaps.
 func recordsAfter(s *subject) {
 	for i := range 3 {
 		s.receive(message("t", fmt.Sprint("t", i), i))
@@ -127,6 +135,8 @@ func details(records []agent.Record) []string {
 	return all
 }
 
+// recordsComplete writes at the same time, where a Seq that is read first and
+// used later is given twice.
 func recordsComplete(s *subject) {
 	const n = 20
 	_, errs := together(n, func(i int) (agent.Receipt, error) {

@@ -31,6 +31,7 @@ func nothingDue(s *subject) {
 	s.notDue(claim("w", 1000))
 }
 
+// longestDueFirst receives in another order than it makes due.
 func longestDueFirst(s *subject) {
 	for i, due := range []int{3, 1, 2} {
 		in := message(fmt.Sprint(due), fmt.Sprint(due), i)
@@ -43,6 +44,7 @@ func longestDueFirst(s *subject) {
 	s.notDue(claim("w", 10))
 }
 
+// raisesEpoch compares with the archive too: the Epoch must have been stored.
 func raisesEpoch(s *subject) {
 	s.receive(message("t", "m", 0))
 	before := s.conversation("conversation t").Epoch
@@ -51,6 +53,8 @@ func raisesEpoch(s *subject) {
 	s.equal(w.Conversation, s.conversation(w.Conversation.ID))
 }
 
+// leaseExcludes tries the holder as well, and by name: a lease is not a matter
+// of who asks, and a further message does not end it.
 func leaseExcludes(s *subject) {
 	s.receive(message("t", "1", 0))
 	s.claim(claim("w", 0))
@@ -63,6 +67,7 @@ func leaseExcludes(s *subject) {
 	}
 }
 
+// leaseEnds has the former worker come back, late and with everything done.
 func leaseEnds(s *subject) {
 	s.receive(message("t", "m", 0))
 	late := s.claim(claim("v", 0))
@@ -73,6 +78,7 @@ func leaseEnds(s *subject) {
 	s.commit(agent.Commit{Conversation: next.Conversation, At: at(62)})
 }
 
+// staysDue lets every worker die.
 func staysDue(s *subject) {
 	s.receive(message("t", "m", 0))
 	for i := range 5 {
@@ -80,6 +86,8 @@ func staysDue(s *subject) {
 	}
 }
 
+// claimsByName takes one that is not due and of a channel that is not asked for,
+// one without anything to answer, and one that does not exist.
 func claimsByName(s *subject) {
 	in := message("t", "m", 0)
 	in.Channel, in.Due = "another", at(100)
@@ -99,6 +107,7 @@ func claimsByName(s *subject) {
 	s.is(err, agent.ErrNotFound)
 }
 
+// claimsChannels asks for none first: nil is not all.
 func claimsChannels(s *subject) {
 	for i, name := range []string{"one", "two", "three"} {
 		in := message(name, name, i)
@@ -116,6 +125,8 @@ func claimsChannels(s *subject) {
 	s.equal("one", s.claim(c).Conversation.Channel)
 }
 
+// returnsRecent has messages of both sides on both sides of Answered, and asks
+// for more than there are.
 func returnsRecent(s *subject) {
 	c := s.converse("t", 0, answer("a1"), answer("a2"))
 	s.receive(message("t", "2", 1))
@@ -132,6 +143,7 @@ func returnsRecent(s *subject) {
 	}
 }
 
+// claimsAtOnce has more workers than conversations, and few names for them.
 func claimsAtOnce(s *subject) {
 	const n = 20
 	for i := range n {
@@ -152,6 +164,8 @@ func claimsAtOnce(s *subject) {
 	require.Len(s.t, seen, n, s.says)
 }
 
+// releases ends only the leases of the one that was killed. Its delivery may
+// have happened, and so is Interrupted.
 func releases(s *subject) {
 	s.converse("sent", 0, answer("a"))
 	s.converse("sent too", 1, answer("b"))

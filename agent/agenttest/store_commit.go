@@ -28,6 +28,7 @@ func commitClauses() []clause {
 	}
 }
 
+// storesCommit brings one of everything, and reads all of it back.
 func storesCommit(s *subject) {
 	s.receive(message("t", "m", 0))
 	c := s.claim(claim("w", 0)).Conversation
@@ -59,6 +60,7 @@ func storesCommit(s *subject) {
 	s.equal(records, stored)
 }
 
+// endsLease claims within the time of the lease.
 func endsLease(s *subject) {
 	c := s.converse("t", 0)
 	w := claim("v", 1)
@@ -66,6 +68,8 @@ func endsLease(s *subject) {
 	s.equal(c.Epoch+1, s.claim(w).Conversation.Epoch)
 }
 
+// dueAtTimer has a message come while the claim that the timer caused is under
+// way: it is claimed when the lease has ended.
 func dueAtTimer(s *subject) {
 	c := s.converse("t", 0)
 	s.notDue(claim("w", 1_000_000))
@@ -80,6 +84,8 @@ func dueAtTimer(s *subject) {
 	s.equal(1, len(s.claim(claim("w", 120)).Messages))
 }
 
+// dueAtOnce has a commit that knows nothing of the message, and a timer and a
+// due time that are both later.
 func dueAtOnce(s *subject) {
 	s.receive(message("t", "1", 0))
 	w := s.claim(claim("w", 0))
@@ -92,6 +98,7 @@ func dueAtOnce(s *subject) {
 	s.equal([]string{"2", "a"}, ids(next.Messages))
 }
 
+// unansweredStaysDue commits without answering, as a turn that failed does.
 func unansweredStaysDue(s *subject) {
 	s.receive(message("t", "1", 0))
 	for i := range 3 {
@@ -101,6 +108,8 @@ func unansweredStaysDue(s *subject) {
 	s.equal([]string{"1"}, ids(s.claim(claim("w", 3)).Messages))
 }
 
+// dueAfterWait waits with a message, with a timer, and with nothing to wait for,
+// which must not make it due.
 func dueAfterWait(s *subject) {
 	s.receive(message("t", "1", 0))
 	w := s.claim(claim("w", 0))
@@ -129,6 +138,7 @@ func fullCommit(c agent.Conversation, id string) agent.Commit {
 	}
 }
 
+// fences tries the Epochs on both sides, and the right one twice.
 func fences(s *subject) {
 	s.receive(message("t", "m", 0))
 	w := s.claim(claim("w", 0))
@@ -146,6 +156,8 @@ func fences(s *subject) {
 	s.equal(after, s.all())
 }
 
+// fencesAtOnce is lost by a Store that compares the Epoch and writes it in two
+// steps.
 func fencesAtOnce(s *subject) {
 	c := s.converse("t", 0)
 	_, errs := together(20, func(i int) (struct{}, error) {
@@ -162,6 +174,7 @@ func fencesAtOnce(s *subject) {
 	require.Len(s.t, s.records(c.ID), 2, s.says)
 }
 
+// fencesWorker has a person take the conversation from under a turn.
 func fencesWorker(s *subject) {
 	s.receive(message("t", "m", 0))
 	w := s.claim(claim("w", 0))
@@ -172,6 +185,8 @@ func fencesWorker(s *subject) {
 	s.equal("Ada", s.claim(claim("w", 2)).Conversation.Person)
 }
 
+// refusesDuplicate repeats IDs of either side, and one within the commit. Each
+// comes last in its commit, when a Store that is not atomic has written much.
 func refusesDuplicate(s *subject) {
 	s.converse("t", 0, answer("a"))
 	s.receive(message("t", "m", 1))
@@ -190,12 +205,14 @@ func refusesDuplicate(s *subject) {
 	s.equal([]string{"t asks", "a", "m", "new b", "b"}, ids(s.messages(c.ID)))
 }
 
+// idsArePerConversation counts on IDs that agents of two conversations choose.
 func idsArePerConversation(s *subject) {
 	t, u := s.converse("t", 0, answer("a")), s.converse("u", 0, answer("a"))
 	s.equal([]string{"t asks", "a"}, ids(s.messages(t.ID)))
 	s.equal([]string{"u asks", "a"}, ids(s.messages(u.ID)))
 }
 
+// unknownConversation must not create it.
 func unknownConversation(s *subject) {
 	c := agent.Conversation{ID: "unknown", Channel: "chat", Thread: "t"}
 	s.is(s.Commit(s.ctx(), fullCommit(c, "a")), agent.ErrNotFound)

@@ -35,7 +35,8 @@ func runModel(t *testing.T, newStore func(t *testing.T) agent.Store) {
 // model is what a Store should be.
 type model struct {
 	*subject
-	rt      *rapid.T
+	rt *rapid.T
+	// Seconds, as at takes them; every time that the model draws is counted from it.
 	now     int
 	threads []*thread
 	seen    map[string]int // thread index by message ID
@@ -56,6 +57,7 @@ type thread struct {
 	sending  held
 }
 
+// A held is a lease: nobody else gets the thread, or its message, before until.
 type held struct {
 	worker string
 	until  int
@@ -66,6 +68,7 @@ func (t *thread) waits() bool {
 	return slices.ContainsFunc(t.messages[t.answered:], func(m agent.Message) bool { return m.Author == channel.Customer })
 }
 
+// receives draws few threads and IDs, so that repeats and bursts are common.
 func (m *model) receives(rt *rapid.T) {
 	in := message(rapid.SampledFrom([]string{"t", "u", "v"}).Draw(rt, "thread"), fmt.Sprint("m", rapid.IntRange(0, 30).Draw(rt, "id")), m.now)
 	delay := rapid.IntRange(0, 5).Draw(rt, "delay")
@@ -183,6 +186,7 @@ func (m *model) renumber(rt *rapid.T, t *thread) {
 	}
 }
 
+// optional returns a time some seconds from now, zero for a negative number.
 func optional(now, seconds int) time.Time {
 	if seconds < 0 {
 		return time.Time{}
@@ -200,6 +204,7 @@ func (t *thread) first() *agent.Message {
 	return nil
 }
 
+// takes takes whatever is ready, likewise.
 func (m *model) takes(rt *rapid.T) {
 	c := claim(rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "worker"), m.now)
 	got, err := m.Take(m.ctx(), c)
@@ -245,6 +250,7 @@ func (m *model) settles(rt *rapid.T) {
 	}
 }
 
+// releases ends the leases of a worker, as a restart under its name does.
 func (m *model) releases(rt *rapid.T) {
 	worker := rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "worker")
 	m.ok(m.Release(m.ctx(), worker))

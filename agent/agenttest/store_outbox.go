@@ -27,6 +27,7 @@ func outboxClauses() []clause {
 	}
 }
 
+// takes reads the archive too: the intent to send is stored before the sending.
 func takes(s *subject) {
 	c := s.converse("t", 0, answer("a"))
 	want := answer("a")
@@ -37,6 +38,7 @@ func takes(s *subject) {
 	s.equal(want, s.messages(c.ID)[1])
 }
 
+// nothingToTake has a message that was sent and one that is no delivery at all.
 func nothingToTake(s *subject) {
 	s.notReady(claim("w", 1000))
 	sent, foreign := answer("a"), answer("b")
@@ -46,6 +48,7 @@ func nothingToTake(s *subject) {
 	s.notReady(claim("w", 1000))
 }
 
+// takesInOrder ends messages in each of the states that are final.
 func takesInOrder(s *subject) {
 	c := s.converse("t", 0, answer("a"), answer("b"))
 	s.commit(agent.Commit{Conversation: c, At: at(1), Messages: []agent.Message{answer("c"), answer("d")}})
@@ -59,6 +62,7 @@ func takesInOrder(s *subject) {
 	s.notReady(claim("w", 1000))
 }
 
+// blocksOnlyItsOwn has a provider ask for a long pause.
 func blocksOnlyItsOwn(s *subject) {
 	s.converse("t", 0, answer("a"), answer("b"))
 	s.converse("u", 1, answer("c"))
@@ -69,6 +73,8 @@ func blocksOnlyItsOwn(s *subject) {
 	s.notReady(claim("w", 5))
 }
 
+// oldestFirst names conversations against the order of time. A message becomes
+// ready when it was stored, not when the one before it ended.
 func oldestFirst(s *subject) {
 	s.converse("z", 0, answer("1"), answer("3"))
 	s.converse("b", 1, answer("2"))
@@ -86,6 +92,7 @@ func oldestFirst(s *subject) {
 	}
 }
 
+// takesAtNext has a first attempt that waits, and a further one.
 func takesAtNext(s *subject) {
 	later := answer("a")
 	later.Delivery.Next = at(10)
@@ -105,6 +112,8 @@ func takesUnderLease(s *subject) {
 	s.notReady(claim("v", 59))
 }
 
+// commitsWhileSending adds a message behind the one under way, which a Store
+// that finds the first message anew might hand out again.
 func commitsWhileSending(s *subject) {
 	c := s.converse("t", 0, answer("a"))
 	m := s.take(claim("w", 1))
@@ -114,6 +123,8 @@ func commitsWhileSending(s *subject) {
 	s.equal("b", s.take(claim("v", 5)).ID)
 }
 
+// takesInterrupted lets the worker die between Take and Settle: whether the
+// customer has the message nobody knows, and the next worker must know that.
 func takesInterrupted(s *subject) {
 	c := s.converse("t", 0, answer("a"), answer("b"))
 	s.take(claim("w", 0))
@@ -123,6 +134,8 @@ func takesInterrupted(s *subject) {
 	s.equal(m.Delivery, s.messages(c.ID)[1].Delivery)
 }
 
+// storesOutcome settles for another attempt, with all that a Delivery holds, and
+// then for good.
 func storesOutcome(s *subject) {
 	c := s.converse("t", 0, answer("a"))
 	m := s.take(claim("w", 0))
@@ -145,6 +158,8 @@ func storesOutcome(s *subject) {
 	require.Len(s.t, s.records(c.ID), 3, s.says)
 }
 
+// fencesSettle settles what was never taken, what another worker has taken
+// since, what a customer wrote, what does not exist, and what is final.
 func fencesSettle(s *subject) {
 	c := s.converse("t", 0, answer("a"))
 	never := s.messages(c.ID)[1]
@@ -172,6 +187,7 @@ func fencesSettle(s *subject) {
 	s.equal(before, s.all())
 }
 
+// takesChannels has the older message on a channel that nobody asks for.
 func takesChannels(s *subject) {
 	in := message("t", "m", 0)
 	in.Channel = "another"
@@ -188,6 +204,8 @@ func takesChannels(s *subject) {
 	s.notReady(all)
 }
 
+// takesAtOnce has more workers than conversations, and a second message in each
+// that must wait.
 func takesAtOnce(s *subject) {
 	const n = 20
 	for i := range n {

@@ -27,6 +27,8 @@ func receiveClauses() []clause {
 	}
 }
 
+// createsConversation compares the whole conversation: what is not set here is
+// zero.
 func createsConversation(s *subject) {
 	in := message("t", "m", 5)
 	r := s.receive(in)
@@ -37,6 +39,8 @@ func createsConversation(s *subject) {
 	}, s.conversation(in.NewID))
 }
 
+// storesMessage lets the Store fill in the conversation, which the caller of
+// Receive cannot know.
 func storesMessage(s *subject) {
 	in := message("t", "m", 5)
 	r := s.receive(in)
@@ -51,6 +55,7 @@ func storesMessage(s *subject) {
 	s.equal(want, records[0])
 }
 
+// oneConversation has the same thread on two channels, which are two.
 func oneConversation(s *subject) {
 	first := s.receive(message("t", "1", 0))
 	second := message("t", "2", 1)
@@ -63,6 +68,8 @@ func oneConversation(s *subject) {
 	s.equal([]string{"1", "2"}, ids(s.messages(first.Conversation)))
 }
 
+// dropsRepeats repeats what was answered, with another text and in another
+// thread: the ID alone decides, and nothing becomes due.
 func dropsRepeats(s *subject) {
 	first := s.receive(message("t", "m", 0))
 	w := s.claim(claim("w", 0))
@@ -80,6 +87,7 @@ func dropsRepeats(s *subject) {
 	s.notDue(claim("w", 1000))
 }
 
+// dropsRepeatsAtOnce is how a provider retries. Each receipt must be good.
 func dropsRepeatsAtOnce(s *subject) {
 	receipts, errs := together(50, func(i int) (agent.Receipt, error) {
 		in := message("t", "m", 0)
@@ -102,6 +110,7 @@ func dropsRepeatsAtOnce(s *subject) {
 	require.Len(s.t, all.Records, 1, s.says)
 }
 
+// idsArePerChannel counts on providers that number their messages alike.
 func idsArePerChannel(s *subject) {
 	s.receive(message("t", "m", 0))
 	in := message("t", "m", 0)
@@ -111,6 +120,8 @@ func idsArePerChannel(s *subject) {
 	s.equal([]string{"m"}, ids(s.messages("mail t")))
 }
 
+// oneConversationAtOnce is lost by a Store that looks for the thread first and
+// creates it then.
 func oneConversationAtOnce(s *subject) {
 	const n = 20
 	_, errs := together(n, func(i int) (agent.Receipt, error) {
@@ -128,6 +139,7 @@ func oneConversationAtOnce(s *subject) {
 	}
 }
 
+// dueAtDue leaves time for a burst to arrive.
 func dueAtDue(s *subject) {
 	in := message("t", "m", 0)
 	in.Due = at(3)
@@ -136,6 +148,8 @@ func dueAtDue(s *subject) {
 	s.equal(in.NewID, s.claim(claim("w", 3)).Conversation.ID)
 }
 
+// joinsBurst would, if each message put the time off, never answer a customer
+// who keeps writing.
 func joinsBurst(s *subject) {
 	first, second := message("t", "1", 0), message("t", "2", 2)
 	first.Due, second.Due = at(3), at(5)
@@ -144,6 +158,7 @@ func joinsBurst(s *subject) {
 	s.equal([]string{"1", "2"}, ids(s.claim(claim("w", 3)).Messages))
 }
 
+// closedBecomesDue leaves the owner alone: who reopens is for the agent to say.
 func closedBecomesDue(s *subject) {
 	c := s.converse("t", 0)
 	c.Owner = channel.Closed
@@ -155,6 +170,8 @@ func closedBecomesDue(s *subject) {
 	s.equal("again", w.Messages[len(w.Messages)-1].ID)
 }
 
+// keepsNewestParty has a commit bring the party and the time that it has read
+// before the newest message came.
 func keepsNewestParty(s *subject) {
 	s.receive(message("t", "1", 0))
 	w := s.claim(claim("w", 0))
@@ -170,6 +187,7 @@ func keepsNewestParty(s *subject) {
 	s.equal(at(10), s.conversation("conversation t").ActiveAt)
 }
 
+// refusesTakenID must not put a stranger's message into the conversation.
 func refusesTakenID(s *subject) {
 	s.receive(message("t", "1", 0))
 	in := message("u", "2", 0)

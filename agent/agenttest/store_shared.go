@@ -33,6 +33,8 @@ func RunSharedStore(t *testing.T, open func(t *testing.T) (a, b agent.Store)) {
 	})
 }
 
+// sharesData works through both handles in turn, so that nothing that one of
+// them caches stays true.
 func sharesData(a, b *subject) {
 	for i := range 5 {
 		a.receive(message(fmt.Sprint(i), fmt.Sprint(i), i))
@@ -47,6 +49,7 @@ func sharesData(a, b *subject) {
 	}
 }
 
+// receivesOnceBetween sends each message four times, twice to each process.
 func receivesOnceBetween(a, b *subject) {
 	const n = 40
 	receipts, errs := together(n, func(i int) (agent.Receipt, error) {
@@ -67,6 +70,8 @@ func receivesOnceBetween(a, b *subject) {
 	require.Len(b.t, all.Messages[0], n/4, b.says)
 }
 
+// leasesBetween uses one name in both processes: a lease is not a matter of who
+// asks.
 func leasesBetween(a, b *subject) {
 	a.converse("sent", 0, answer("a"))
 	a.receive(message("t", "m", 1))
@@ -76,6 +81,7 @@ func leasesBetween(a, b *subject) {
 	a.notReady(claim("w", 2))
 }
 
+// fencesBetween commits late before and after the other one did.
 func fencesBetween(a, b *subject) {
 	a.receive(message("t", "m", 0))
 	late := a.claim(claim("w", 0))
@@ -103,6 +109,8 @@ func RunTenants(t *testing.T, open func(t *testing.T) (a, b agent.Store)) {
 	}
 }
 
+// seesNothing asks by name for what exists elsewhere, which must look like what
+// does not exist.
 func seesNothing(a, b *subject) {
 	c := a.converse("t", 0, answer("a"))
 	a.receive(message("u", "m", 1))
@@ -119,6 +127,8 @@ func seesNothing(a, b *subject) {
 	require.Empty(b.t, b.records(c.ID), b.says)
 }
 
+// sameNames counts on nothing that is stored being different either, Seqs
+// included: a number that goes up with another tenant's work tells of it.
 func sameNames(a, b *subject) {
 	for _, s := range []*subject{a, b} {
 		c := s.converse("t", 0, answer("a"))
@@ -128,6 +138,8 @@ func sameNames(a, b *subject) {
 	a.equal(a.all(), b.all())
 }
 
+// changesNothing does everything in the other tenant under the same names, and
+// then finishes what was under way.
 func changesNothing(a, b *subject) {
 	c := b.converse("t", 0, answer("a"), answer("b"))
 	m := b.take(claim("w", 1))

@@ -115,6 +115,8 @@ func (s *subject) requireStored(commit agent.Commit) {
 	s.equal(*commit.Turn, turns[len(turns)-1])
 }
 
+// keepsEveryField reads the first message again after the commit, which brings
+// values of its own for every field.
 func keepsEveryField(s *subject) {
 	in := message("t", "m", 0)
 	in.Message = filledMessage(s, 0)
@@ -127,6 +129,8 @@ func keepsEveryField(s *subject) {
 	s.equal(in.Message, s.messages(r.Conversation)[0].Message)
 }
 
+// sharesNothing overwrites in place what went in and what came out, and looks
+// whether the Store has noticed.
 func sharesNothing(s *subject) {
 	in := message("t", "m", 0)
 	in.Message = filledMessage(s, 0)
@@ -191,6 +195,8 @@ func scribble(v reflect.Value, start *int) error {
 	return fill(v, start)
 }
 
+// keepsText takes texts through every kind of column, as a key too: databases
+// differ in null bytes, quoting, normal forms and the order of letters.
 func keepsText(s *subject) {
 	for i, text := range []string{
 		"", " ", "\n", "two\r\nlines", "quote ' \" ` ; -- ? $1 :x @y %s",
@@ -215,6 +221,7 @@ func keepsText(s *subject) {
 	}
 }
 
+// keepsAttachments has bytes that are no text, and a file without any.
 func keepsAttachments(s *subject) {
 	in := message("t", "m", 0)
 	every := make([]byte, 1<<20)
@@ -230,6 +237,8 @@ func keepsAttachments(s *subject) {
 	s.equal(in.Message, s.claim(claim("w", 0)).Messages[0].Message)
 }
 
+// keepsTimes compares instants: the zone need not come back. One is before 1970,
+// where a time that is stored as a number is negative.
 func keepsTimes(s *subject) {
 	zone := time.FixedZone("somewhere", -7*3600)
 	for i, want := range []time.Time{

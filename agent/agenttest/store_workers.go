@@ -17,7 +17,7 @@ import (
 // runWorkers has customers write and workers answer and deliver at the same
 // time, on two handles of one Store, the workers crashing now and then.
 // Whatever happens, every message is answered exactly once, in order, and
-// every answer delivered once.
+// every answer is delivered.
 func runWorkers(t *testing.T, a, b agent.Store) {
 	const threads, perThread, workers = 6, 12, 4
 	w := &workplace{t: t, total: threads * perThread, delivered: make(map[string]int)}
@@ -36,12 +36,14 @@ func runWorkers(t *testing.T, a, b agent.Store) {
 // workplace is what the workers share. Its clock moves only when there is
 // nothing to do.
 type workplace struct {
-	t        *testing.T
-	total    int
-	clock    atomic.Int64
+	t     *testing.T
+	total int // messages that customers write
+	clock atomic.Int64
+	// Messages that committed turns dealt with.
 	answered atomic.Int64
 
-	mu        sync.Mutex
+	mu sync.Mutex
+	// By message ID.
 	delivered map[string]int
 	sent      int // answers committed
 }
@@ -70,12 +72,15 @@ func (w *workplace) work(s *subject, worker string) {
 	}
 }
 
+// done also when a check has failed, or the others would wait for it for ever.
 func (w *workplace) done() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.t.Failed() || int(w.answered.Load()) == w.total && len(w.delivered) == w.sent
 }
 
+// answer deals with all messages of a claim in one turn, whose question lists
+// them for check.
 func (w *workplace) answer(s *subject, worker string, now int) error {
 	work, err := s.Claim(s.ctx(), claim(worker, now))
 	if err != nil || rand.IntN(4) == 0 { // a crash leaves the lease behind
@@ -104,6 +109,8 @@ func (w *workplace) answer(s *subject, worker string, now int) error {
 	return err
 }
 
+// deliver sometimes crashes after Take, and leaves the message to whoever comes
+// when the lease has ended.
 func (w *workplace) deliver(s *subject, worker string, now int) error {
 	m, err := s.Take(s.ctx(), claim(worker, now))
 	if err != nil || rand.IntN(4) == 0 {
@@ -116,6 +123,7 @@ func (w *workplace) deliver(s *subject, worker string, now int) error {
 	return s.Settle(s.ctx(), m, agent.Record{At: at(now), Conversation: m.Conversation, Kind: agent.MessageDelivered})
 }
 
+// check compares what customers wrote with what turns dealt with, in order.
 func (w *workplace) check(s *subject) {
 	for _, c := range collect(s, s.Conversations(s.ctx(), agent.Filter{})) {
 		var asked, dealt string

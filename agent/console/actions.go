@@ -52,12 +52,14 @@ func (c *Console) reply(w http.ResponseWriter, v visit) error {
 	}
 	id := v.PathValue("id")
 	err = c.cfg.Agent.Say(v.Context(), id, channel.Message{
+		// The same ID at every attempt: Say takes a repeat for the message that it has.
 		ID: "console." + form.ID, From: channel.Party{Name: v.person}, Text: form.Text,
 	})
 	if err == nil {
 		return redirect(w, "../"+url.PathEscape(id)+"#reply")
 	}
 	r, all := told(err)
+	// There is no conversation whose page could show the form again.
 	if r.status == http.StatusNotFound {
 		return err
 	}

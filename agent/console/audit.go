@@ -46,6 +46,8 @@ func (c *Console) audit(w http.ResponseWriter, v visit) error {
 // read from its beginning.
 func (c *Console) records(ctx context.Context, body *audit, before int64) error {
 	after := max(before-1-auditSize, 0)
+	// Seqs count the records of all conversations, so that the last hundred Seqs
+	// may hold none of this one.
 	if body.Conversation != "" {
 		after = 0
 	} else if after > 0 {
@@ -72,6 +74,8 @@ func (c *Console) records(ctx context.Context, body *audit, before int64) error 
 // read for each bit of a Seq.
 func (c *Console) lastRecord(ctx context.Context) (int64, error) {
 	var fault error
+	// Search wants one answer that turns from false to true: at the last Seq there
+	// is nothing after it. After an error all answers are worthless, and fault says so.
 	last := sort.Search(math.MaxInt, func(seq int) bool {
 		for _, err := range c.cfg.Agent.Archive().Records(ctx, "", int64(seq)) {
 			fault = cmp.Or(fault, err)

@@ -45,7 +45,8 @@ type Config struct {
 
 // A Console is the pages of one agent. It may serve many requests at a time.
 type Console struct {
-	cfg     Config
+	cfg Config
+	// Parsed once, by New. Templates may be executed by many goroutines.
 	pages   map[string]*template.Template
 	handler http.Handler
 }
@@ -86,6 +87,8 @@ func (c Config) withDefaults() Config {
 // they come from pages of another origin.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	// What customers wrote is on these pages. Should any of it ever come through
+	// as markup, it still can run nothing, load nothing and send nothing.
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -94,6 +97,7 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.handler.ServeHTTP(w, r)
 }
 
+// routes is what New serves, relative to where the host mounted it.
 func (c *Console) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", c.serve(c.inbox))
@@ -104,6 +108,8 @@ func (c *Console) routes() http.Handler {
 	mux.Handle("POST /conversations/{id}/close", c.serve(c.end))
 	mux.Handle("GET /audit", c.serve(c.audit))
 	mux.Handle("GET /assets/{name}", http.HandlerFunc(asset))
+	// By Sec-Fetch-Site or Origin, not by a token in each form: there is no session
+	// to bind a token to. GET and HEAD change nothing and are let through.
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(c.serve(func(http.ResponseWriter, visit) error { return errOrigin }))
 	return origin.Handler(mux)

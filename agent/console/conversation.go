@@ -91,6 +91,7 @@ func (c *Console) transcript(ctx context.Context, id string, all bool) (items []
 	}
 	if shorter = !all && len(messages) > transcriptSize; shorter {
 		messages = messages[len(messages)-transcriptSize:]
+		// Turns about messages that are left out are left out with them.
 		for len(turns) > 0 && turns[0].Last < messages[0].Seq {
 			turns = turns[1:]
 		}
@@ -120,6 +121,7 @@ func (c *Console) merge(messages []agent.Message, turns []agent.Turn) []item {
 	return items
 }
 
+// collect returns all of seq, or its first error.
 func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	var all []T
 	for v, err := range seq {

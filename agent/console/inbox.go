@@ -30,6 +30,7 @@ type group struct {
 	Count  int
 	More   bool // whether there are more than Count
 
+	// Whose conversations these are. Templates do not see it.
 	owners []channel.Owner
 }
 
@@ -50,6 +51,7 @@ type row struct {
 	Author   channel.Author // of Text
 	Text     string         // the question that waits, else what was said last; its first words
 
+	// By which byTeam divides.
 	team string
 }
 
@@ -88,6 +90,7 @@ func (c *Console) inbox(w http.ResponseWriter, v visit) error {
 // fill reads the conversations of a group. The queue is read whole: those that
 // have waited longest come first, and an Archive yields them last.
 func (c *Console) fill(ctx context.Context, g *group) error {
+	// One more than is shown tells whether there are more.
 	filter := agent.Filter{Owners: g.owners, Limit: groupSize + 1}
 	waiting := g.owners[0] == channel.Queued
 	if waiting {
@@ -131,6 +134,8 @@ func (c *Console) row(ctx context.Context, conv agent.Conversation) (row, error)
 	if r.Text != "" {
 		return r, nil
 	}
+	// From the last answered message on, so that a long transcript is not read for
+	// its end.
 	for m, err := range c.cfg.Agent.Archive().Messages(ctx, conv.ID, max(conv.Answered-1, 0)) {
 		if err != nil {
 			return r, err

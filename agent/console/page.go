@@ -43,6 +43,7 @@ func (c *Console) parse() (map[string]*template.Template, error) {
 	}
 	pages := make(map[string]*template.Template)
 	for _, name := range []string{"inbox", "conversation", "audit", "refusal"} {
+		// Each page defines the same blocks, so each has a layout of its own.
 		t, err := layout.Clone()
 		if err == nil {
 			t, err = t.ParseFS(files, "templates/"+name+".html")
@@ -67,6 +68,8 @@ func (c *Console) render(w http.ResponseWriter, v visit, status int, name string
 			p.Credits = &b
 		}
 	}
+	// Into memory first: a template that fails half way must not leave half a page
+	// behind a status that says that all is well.
 	var body bytes.Buffer
 	if err := c.pages[name].Execute(&body, p); err != nil {
 		return fmt.Errorf("console: %w", err)
@@ -90,6 +93,8 @@ func base(u *url.URL) string {
 // asset serves a style sheet, script or picture. Browsers ask each time whether
 // it has changed, as its name stays the same.
 func asset(w http.ResponseWriter, r *http.Request) {
+	// The name may hold anything, also an escaped slash: an embed.FS opens no path
+	// that fs.ValidPath refuses.
 	name := r.PathValue("name")
 	data, err := files.ReadFile("assets/" + name)
 	if err != nil {

@@ -14,6 +14,7 @@ type refusal struct {
 	text   string // what happened, and what to do next
 }
 
+// Error is for logs; people are shown title and text.
 func (r *refusal) Error() string { return "console: " + r.text }
 
 // What people are told. Anything else is errInternal to them.

@@ -68,6 +68,8 @@ func size(n int) string {
 // opening returns the first words of a text on one line, at most n runes of
 // them. It looks at no more of a long text than it must.
 func opening(text string, n int) string {
+	// Spaces and line breaks may fill much of a text. Sixteen bytes a rune leave
+	// room for them, and a text of megabytes is not copied for one line.
 	if len(text) > 16*n {
 		text = strings.ToValidUTF8(text[:16*n], "")
 	}
@@ -76,6 +78,7 @@ func opening(text string, n int) string {
 		return text
 	}
 	text = string([]rune(text)[:n])
+	// Whole words, unless that would throw away half of what is shown.
 	if i := strings.LastIndexByte(text, ' '); i > len(text)/2 {
 		text = text[:i]
 	}

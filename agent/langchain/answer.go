@@ -96,6 +96,7 @@ func (a *answer) finish(resp *llms.ContentResponse) ([]agent.Delta, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The text ended within a rune, which no more bytes will complete.
 	if a.tail != "" {
 		deltas = append(deltas, a.citations.push("\uFFFD")...)
 	}
@@ -157,6 +158,7 @@ func (a *answer) call(c llms.ToolCall, i int) (*agent.Call, error) {
 		return nil, fmt.Errorf("the arguments of %q are not a JSON object", c.FunctionCall.Name)
 	}
 	id := strings.ToValidUTF8(c.ID, "")
+	// Results of the turn have taken some of the numbers already.
 	for n := i; id == "" || a.ids[id]; n++ {
 		id = fmt.Sprintf("call-%d", n+1)
 	}

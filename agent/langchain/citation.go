@@ -74,6 +74,7 @@ func (c *citations) read(s string, last bool) []agent.Delta {
 // emit appends a delta if there is anything in it. Sources that follow others
 // directly belong to the same text.
 func (c *citations) emit(deltas []agent.Delta, text string, sources []int) []agent.Delta {
+	// Models begin with white space where a marker stood, or for no reason.
 	if !c.begun {
 		text = strings.TrimLeft(text, " \t\r\n")
 		c.begun = text != ""
@@ -127,6 +128,7 @@ func marker(s string, last bool) (numbers []int, size int, more bool) {
 		numbers = append(numbers, int(n))
 	}
 	size = len(inside) + 1
+	// A "(" behind it would make it the text of a link.
 	if size == len(s) && !last {
 		return nil, 0, true
 	}

@@ -98,6 +98,7 @@ func retryAfter(value string, now time.Time) time.Duration {
 // {"message": "..."}} or {"error": "..."}, and nothing of another body, which
 // may be the page of a proxy.
 func message(body []byte) string {
+	// Field names match without regard to case, as encoding/json has it.
 	var outer struct{ Error json.RawMessage }
 	if json.Unmarshal(body, &outer) != nil {
 		return ""

@@ -64,6 +64,8 @@ func New(m llms.Model, opts *Options) *Model {
 		o = *opts
 	}
 	o.MaxRunes = cmp.Or(o.MaxRunes, 16_000)
+	// Clipped, so that calls that append at the same time do not share the memory
+	// behind the host's options.
 	o.CallOptions = slices.Clip(slices.Clone(o.CallOptions))
 	return &Model{llm: m, opts: o}
 }
@@ -127,6 +129,8 @@ type outcome struct {
 // call starts the call. After ctx is done nobody need receive from the
 // channels for its goroutine to end.
 func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-chan outcome) {
+	// done has room for one, or a call that ends when nobody listens any more would
+	// keep its goroutine.
 	chunks, done := make(chan string), make(chan outcome, 1)
 	stream := func(_ context.Context, chunk []byte) error {
 		select {

@@ -28,6 +28,7 @@ type stream struct {
 	calls  toolCalls
 }
 
+// newStream returns the stream of a reply to a request with the header.
 func newStream(body io.ReadCloser, header http.Header) *stream {
 	return &stream{body: body, in: bufio.NewReaderSize(body, maxLine), header: header}
 }
@@ -52,6 +53,8 @@ func (s *stream) Read(p []byte) (int, error) {
 // until the next call. The end of the protocol comes with io.EOF, and an end of
 // the connection before it is io.ErrUnexpectedEOF.
 func (s *stream) next() ([]byte, error) {
+	// The line stays in the reader's buffer, which bounds it: a server that sends
+	// no line break costs maxLine and no more.
 	line, err := s.in.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
@@ -65,6 +68,7 @@ func (s *stream) next() ([]byte, error) {
 	if data = bytes.TrimSpace(data); !ok || len(data) == 0 {
 		return line, nil
 	}
+	// OpenAI's last line, which is no JSON. The calls must come before it.
 	if string(data) == "[DONE]" {
 		return append(s.calls.lines(), line...), io.EOF
 	}
@@ -99,6 +103,7 @@ func (s *stream) event(line, data []byte) ([]byte, error) {
 	case len(e.Choices) == 0:
 		return line, nil
 	}
+	// Only the first choice: the agent asks for one answer.
 	if e.Choices[0].FinishReason != "" {
 		s.calls.finish = e.Choices[0].FinishReason
 	}

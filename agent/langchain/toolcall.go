@@ -32,6 +32,7 @@ func (t *toolCalls) add(pieces []toolDelta) {
 	for _, p := range pieces {
 		i := t.find(p)
 		if i < 0 {
+			// Where the server leaves it out; langchaingo asks for it.
 			p.Type = "function"
 			t.calls = append(t.calls, p)
 			continue

@@ -62,6 +62,9 @@ func scanRecord(row scanner) (r agent.Record, err error) {
 // Conversations implements [agent.Archive]. It reads the conversations one by
 // one, in the order that they had when it was called.
 func (s conversations) Conversations(ctx context.Context, f agent.Filter) iter.Seq2[agent.Conversation, error] {
+	// IDs first, so that the order is that of one moment. A filter by ID, or by
+	// channel and thread, is answered by a unique key; any other one reads
+	// frontdesk_conversation_active from its end, and filters.
 	query, args := `SELECT id FROM frontdesk_conversation WHERE tenant = $1`, []any{s.tenant}
 	for _, column := range []struct{ name, value string }{{"id", f.ID}, {"channel", f.Channel}, {"thread", f.Thread}} {
 		if column.value != "" {
@@ -71,6 +74,7 @@ func (s conversations) Conversations(ctx context.Context, f agent.Filter) iter.S
 	}
 	if f.Owners != nil {
 		var owners string
+		// Owners that are given and empty match nothing, unlike Owners that are nil.
 		owners, args = in(args, f.Owners)
 		query += ` AND owner IN (` + owners + `)`
 	}

@@ -8,13 +8,16 @@ import (
 	"fmt"
 )
 
+// errClosed is what every method of a closed DB returns.
 var errClosed = errors.New("sqlstore: the DB is closed")
 
 // A pool holds a number of connections, nil for one that is not open yet. That
 // limits how many work at once: on few processors many readers would starve the
 // writer.
 type pool struct {
-	db    *sql.DB
+	// The host's pool, of which this one takes its connections for good.
+	db *sql.DB
+	// Always full but for the connections that are out, and closed by close.
 	conns chan *conn
 }
 
@@ -33,6 +36,7 @@ func (p pool) get(ctx context.Context) (*conn, error) {
 		return nil, err
 	}
 	select {
+	// A closed channel yields at once, so that whoever still waits is told.
 	case c, open := <-p.conns:
 		if !open {
 			return nil, errClosed
@@ -45,7 +49,7 @@ func (p pool) get(ctx context.Context) (*conn, error) {
 	}
 	c, err := p.db.Conn(ctx)
 	if err != nil {
-		p.conns <- nil
+		p.conns <- nil // or each failure would make the pool smaller
 		return nil, fault(err)
 	}
 	return &conn{Conn: c, stmts: make(map[string]*sql.Stmt)}, nil
@@ -76,7 +80,9 @@ func (p pool) close() error {
 // that are asked for. It is used by one goroutine at a time.
 type conn struct {
 	*sql.Conn
-	stmts  map[string]*sql.Stmt
+	// By the text of the query, which therefore must not hold values.
+	stmts map[string]*sql.Stmt
+	// Set when the connection is not to be used again; put then drops it.
 	broken bool
 }
 
@@ -145,6 +151,7 @@ func rows[T any](ctx context.Context, c *conn, scan func(scanner) (T, error), qu
 	if err != nil {
 		return nil, fault(err)
 	}
+	// An open *sql.Rows would keep the connection, which is the next caller's.
 	defer r.Close()
 	var all []T
 	for r.Next() {

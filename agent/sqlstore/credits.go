@@ -21,6 +21,7 @@ type movements struct {
 // both find the balance that covers one.
 func (s movements) Append(ctx context.Context, m credits.Movement) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		// The primary key is what makes a key happen once, also between processes.
 		n, err := c.exec(ctx, `INSERT INTO frontdesk_movement (tenant, ledger, key) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING`, s.tenant, s.ledger, m.Key)
 		if err != nil {
@@ -52,6 +53,7 @@ VALUES ($1, $2, (SELECT COALESCE(MAX(seq), 0) + 1 FROM frontdesk_entry WHERE ten
 		s.tenant, s.ledger, key, string(e.Account), int64(e.Amount), e.Kind, nanos(e.At)); err != nil {
 		return err
 	}
+	// Kept in the transaction of the entries, it is their sum at every commit.
 	_, err := c.exec(ctx, `INSERT INTO frontdesk_balance (tenant, ledger, account, amount) VALUES ($1, $2, $3, $4)
 ON CONFLICT (tenant, ledger, account) DO UPDATE SET amount = frontdesk_balance.amount + excluded.amount`,
 		s.tenant, s.ledger, string(e.Account), int64(e.Amount))
@@ -87,6 +89,7 @@ func scanEntry(row scanner) (e entry, err error) {
 // Movement implements [credits.Store].
 func (s movements) Movement(ctx context.Context, key string) (found []credits.Entry, err error) {
 	err = s.db.read(ctx, func(c *conn) error {
+		// Served by frontdesk_entry_key.
 		entries, err := rows(ctx, c, scanEntry, selectEntries+` AND key = $3 ORDER BY seq`, s.tenant, s.ledger, key)
 		for _, e := range entries {
 			found = append(found, e.Entry)
@@ -103,6 +106,8 @@ func (s movements) Entries(ctx context.Context, from time.Time) iter.Seq2[credit
 		start = math.MinInt64
 	}
 	entries := pages(ctx, s.db, 0, func(c *conn, after int64) ([]entry, error) {
+		// Read by the primary key and filtered by time: seq, and not at, is the order
+		// of Append, and clocks of several processes differ.
 		return rows(ctx, c, scanEntry, selectEntries+` AND seq > $3 AND at >= $4 ORDER BY seq LIMIT $5`,
 			s.tenant, s.ledger, after, start, pageSize)
 	}, func(e entry) int64 { return e.seq })

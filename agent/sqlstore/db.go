@@ -53,6 +53,8 @@ func Open(ctx context.Context, db *sql.DB, o *Options) (*DB, error) {
 	if opts.Readers < 0 {
 		return nil, fmt.Errorf("sqlstore: Options.Readers is %d", opts.Readers)
 	}
+	// A host's limit that leaves no connection for the writer would make every
+	// write wait for a reader for ever, so it is refused rather than obeyed.
 	if most := db.Stats().MaxOpenConnections; most > 0 && most <= opts.Readers {
 		return nil, fmt.Errorf("sqlstore: the database may open %d connections, and %d readers and a writer are wanted: "+
 			"raise it with SetMaxOpenConns or lower Options.Readers", most, opts.Readers)
@@ -100,6 +102,8 @@ func (d *DB) write(ctx context.Context, f func(ctx context.Context, c *conn) err
 		return err
 	}
 	defer d.writer.put(c)
+	// Values of ctx, such as a trace, stay; only its end does not reach the
+	// statements. Waiting for the writer and for the lock does heed it.
 	whole := context.WithoutCancel(ctx)
 	_, err = c.exec(ctx, d.dialect.begin)
 	if err == nil {
@@ -122,6 +126,8 @@ func (d *DB) read(ctx context.Context, f func(c *conn) error) error {
 	}
 	defer d.readers.put(c)
 	err = f(c)
+	// There is no transaction to undo, so that any other error leaves the
+	// connection as good as it was.
 	c.broken = errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 	return err
 }

@@ -16,12 +16,18 @@ import (
 type dialect struct {
 	migrations string // a folder of the embedded files
 	begin      string // begins a transaction that will write
-	check      func(ctx context.Context, c *conn) error
+	// What the settings of the host's database must be. It runs before the first
+	// migration, so that a database that is refused is left as it was.
+	check func(ctx context.Context, c *conn) error
 }
 
+// migrations holds a folder for each dialect, of files that are never changed
+// once they were released: databases record only how many of them they have.
+//
 //go:embed migrations
 var migrations embed.FS
 
+// sqlite is SQLite 3.35 or newer, for RETURNING.
 var sqlite = dialect{
 	migrations: "migrations/sqlite",
 	// A transaction that takes the lock only when it first writes fails, rather
@@ -35,6 +41,8 @@ var sqlite = dialect{
 // transactions that wait for each other.
 func SQLiteDSN(path string) string {
 	pragmas := url.Values{
+		// Pragmas hold for one connection, and so stand in the DSN, which the driver
+		// applies to each. Timeouts are milliseconds.
 		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
 		"_txlock": {"immediate"},
 	}
@@ -51,6 +59,8 @@ func checkSQLite(ctx context.Context, c *conn) error {
 		why  string
 	}{
 		{"journal_mode", []string{"wal"}, "readers would block the writer"},
+		// 2 is FULL and 3 is EXTRA. NORMAL survives a crash of the process, but may lose
+		// the last commits with the power (sqlite.org/pragma.html#pragma_synchronous).
 		{"synchronous", []string{"2", "3"}, "an acknowledged message could be lost with the power"},
 		{"foreign_keys", []string{"1"}, "messages could lose their conversation"},
 	} {
@@ -85,6 +95,8 @@ func migrate(ctx context.Context, d dialect, c *conn) (err error) {
 			c.rollback(context.WithoutCancel(ctx))
 		}
 	}()
+	// A row for each migration that ran. Whoever began the transaction second
+	// finds the rows of the first, and has nothing left to do.
 	const table = "CREATE TABLE IF NOT EXISTS frontdesk_schema (version BIGINT NOT NULL)"
 	if _, err := c.exec(ctx, table); err != nil {
 		return err
@@ -106,6 +118,7 @@ func migrate(ctx context.Context, d dialect, c *conn) (err error) {
 		if err != nil {
 			return err
 		}
+		// Not prepared: a script is several statements, and runs once.
 		if _, err := c.ExecContext(ctx, string(script)); err != nil {
 			return fmt.Errorf("sqlstore: migration %s: %w", strings.TrimPrefix(file, d.migrations+"/"), err)
 		}

@@ -31,6 +31,7 @@ func (s digests) Digests(ctx context.Context, source string) (map[string]string,
 // Mark implements [ingest.Store].
 func (s digests) Mark(ctx context.Context, source, item, digest string) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		// An item has one digest: the newest that was marked.
 		_, err := c.exec(ctx, `INSERT INTO frontdesk_digest (tenant, source, item, digest) VALUES ($1, $2, $3, $4)
 ON CONFLICT (tenant, source, item) DO UPDATE SET digest = excluded.digest`, s.tenant, source, item, digest)
 		return err

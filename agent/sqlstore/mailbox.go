@@ -32,11 +32,14 @@ func (s conversations) Receive(ctx context.Context, in agent.Inbound) (r agent.R
 			return err
 		}
 		if !added {
+			// The conversation was counted on, or even created, before the message was
+			// found to be known. The rollback takes that back.
 			if r, err = s.earlier(ctx, c, in); err == nil {
 				err = errRepeat // which rolls back
 			}
 			return err
 		}
+		// Only here is it known which conversation the record is about.
 		in.Record.Conversation = r.Conversation
 		return s.addRecord(ctx, c, in.Record)
 	})
@@ -87,10 +90,13 @@ func (s conversations) thread(ctx context.Context, c *conn, in agent.Inbound) (i
 // earlier returns the receipt of a message that came before.
 func (s conversations) earlier(ctx context.Context, c *conn, in agent.Inbound) (agent.Receipt, error) {
 	r := agent.Receipt{Duplicate: true}
+	// frontdesk_message_inbound answers this.
 	err := c.one(ctx, `
 SELECT conversation, seq FROM frontdesk_message WHERE tenant = $1 AND channel = $2 AND id = $3 AND inbound = 1`,
 		[]any{s.tenant, in.Channel, in.Message.ID}, &r.Conversation, &r.Seq)
 	if err == sql.ErrNoRows { // it is one of our own that came back
+		// By the unique keys of both tables: (tenant, channel, thread) of the
+		// conversation, and (tenant, conversation, id) of the message.
 		err = c.one(ctx, `
 SELECT m.conversation, m.seq FROM frontdesk_message m
 JOIN frontdesk_conversation c ON c.tenant = m.tenant AND c.id = m.conversation
@@ -107,6 +113,9 @@ func (s conversations) Claim(ctx context.Context, claim agent.Claim) (w agent.Wo
 		if w.Conversation, err = s.lease(ctx, c, claim); err != nil {
 			return err
 		}
+		// The inner query steps back over the Recent answered messages by the primary
+		// key, to the one before them. COALESCE stands for the beginning, where there
+		// are not so many.
 		w.Messages, err = rows(ctx, c, scanMessage, `SELECT `+messageColumns+` FROM frontdesk_message
 WHERE tenant = $1 AND conversation = $2 AND seq > COALESCE((
     SELECT seq FROM frontdesk_message WHERE tenant = $1 AND conversation = $2 AND seq <= $3
@@ -124,12 +133,15 @@ ORDER BY seq`, s.tenant, w.Conversation.ID, w.Conversation.Answered, max(claim.R
 // has its wake put to the end of it, so that a search by wake passes over ten
 // thousand turns that wait for a model without looking at them.
 func (s conversations) lease(ctx context.Context, c *conn, claim agent.Claim) (agent.Conversation, error) {
+	// By name: due or not, as long as nobody has a lease.
 	which, args := `$5`, []any{
 		s.tenant, nanos(claim.Now.Add(claim.Lease)), claim.Worker, nanos(claim.Now), claim.Conversation,
 	}
 	if claim.Conversation == "" {
 		var channels string
 		channels, args = in(args[:4], claim.Channels)
+		// frontdesk_conversation_wake covers this: the row itself is read only for the
+		// one that is found. The id decides between equals.
 		which = `(SELECT id FROM frontdesk_conversation
     WHERE tenant = $1 AND wake <= $4 AND channel IN (` + channels + `) ORDER BY wake, id LIMIT 1)`
 	}
@@ -144,6 +156,7 @@ RETURNING `+conversationColumns, args...)
 		return found[0], nil
 	}
 	if claim.Conversation != "" {
+		// No row changed: either it is under lease, or there is none of that ID.
 		if _, err := s.state(ctx, c, claim.Conversation); err != nil {
 			return agent.Conversation{}, err
 		}
@@ -167,13 +180,16 @@ SELECT epoch, last_seq, active_at, channel, customer FROM frontdesk_conversation
 	return st, err
 }
 
-// Commit implements [agent.Mailbox].
+// Commit implements [agent.Mailbox]. The fence is looked at first, and all the
+// rest is in the same transaction: a worker that was overtaken leaves no trace.
 func (s conversations) Commit(ctx context.Context, commit agent.Commit) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		st, err := s.state(ctx, c, commit.Conversation.ID)
 		if err != nil {
 			return err
 		}
+		// Nobody else writes before the end of this transaction, so that what is
+		// compared here still holds when change writes.
 		if st.epoch != commit.Conversation.Epoch {
 			return agent.ErrFenced
 		}
@@ -190,6 +206,8 @@ func (s conversations) addAll(ctx context.Context, c *conn, st *state, commit ag
 	id, unsent := commit.Conversation.ID, false
 	for _, m := range commit.Messages {
 		st.lastSeq++
+		// Seqs go on from the row, not from the commit: messages that came during the
+		// lease have taken some.
 		m.Seq, m.Conversation = st.lastSeq, id
 		added, err := s.addMessage(ctx, c, st.channel, m, commit.At, 0)
 		if err != nil {
@@ -229,6 +247,8 @@ func (s conversations) addAll(ctx context.Context, c *conn, st *state, commit ag
 func (s conversations) change(ctx context.Context, c *conn, st state, commit agent.Commit) error {
 	v := commit.Conversation
 	var waiting int64
+	// LIMIT makes it a question of whether there is any, answered by the primary
+	// key from the first message after Answered on.
 	if err := c.one(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM frontdesk_message
 WHERE tenant = $1 AND conversation = $2 AND seq > $3 AND author = $4 LIMIT 1) AS unanswered`,
 		[]any{s.tenant, v.ID, v.Answered, string(channel.Customer)}, &waiting); err != nil {
@@ -247,6 +267,7 @@ WHERE tenant = $1 AND conversation = $2 AND seq > $3 AND author = $4 LIMIT 1) AS
 	if err != nil {
 		return err
 	}
+	// Wait puts a conversation off that is due, and makes none due that is not.
 	wake := sql.NullInt64{Int64: max(nanos(due), nanos(commit.Wait)), Valid: wanted}
 	changed, err := c.exec(ctx, `UPDATE frontdesk_conversation SET
     owner = $3, epoch = epoch + 1, answered = $4, last_seq = $5, waiting = $6, due = $7, lease_until = 0, worker = '',
@@ -264,6 +285,9 @@ WHERE tenant = $1 AND id = $2 AND epoch = $11`,
 // whoever takes it next that it was interrupted.
 func (s conversations) Release(ctx context.Context, worker string) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		// Each of the two is found by the partial index on worker, which holds only
+		// what somebody claimed. The epoch stays: the dead worker does not commit, and a
+		// live one of the same name is fenced by the next claim.
 		if _, err := c.exec(ctx, `UPDATE frontdesk_conversation SET worker = '', lease_until = 0, wake = due
 WHERE tenant = $1 AND worker = $2 AND worker <> ''`, s.tenant, worker); err != nil {
 			return err

@@ -18,6 +18,9 @@ func (s conversations) addMessage(
 		return false, err
 	}
 	d := m.Delivery
+	// Both unique keys may refuse it: (tenant, conversation, id) for every message,
+	// frontdesk_message_inbound for those from outside. What a refusal means the
+	// caller knows, so it is no error here.
 	n, err := c.exec(ctx, `INSERT INTO frontdesk_message
     (tenant, conversation, seq, channel, id, inbound, author, stored_at, body, state, attempts, next_at, interrupted, detail, worker)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '')
@@ -30,6 +33,7 @@ ON CONFLICT DO NOTHING`,
 // addRecord adds a line to the audit. There is one writer at a time, so that no
 // line ever appears before one that a reader has passed.
 func (s conversations) addRecord(ctx context.Context, c *conn, r agent.Record) error {
+	// MAX is one step at the end of the primary key (tenant, seq).
 	_, err := c.exec(ctx, `INSERT INTO frontdesk_record (tenant, seq, at, conversation, kind, actor, detail)
 VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM frontdesk_record WHERE tenant = $1), $2, $3, $4, $5, $6)`,
 		s.tenant, nanos(r.At), r.Conversation, r.Kind, r.Actor, r.Detail)
@@ -39,6 +43,9 @@ VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM frontdesk_record WHERE tenant
 // wakeFirst makes the first unfinished message of a conversation ready, unless
 // it is so already. Only that one may be taken, so the others have no wake.
 func (s conversations) wakeFirst(ctx context.Context, c *conn, conversation string) error {
+	// The first one is found through frontdesk_message_unfinished, which holds
+	// nothing that was delivered: a long transcript costs no more than a short one.
+	// A wake that is set may be a lease or a delay, and is not brought forward.
 	_, err := c.exec(ctx, `UPDATE frontdesk_message SET wake = CASE WHEN next_at > stored_at THEN next_at ELSE stored_at END
 WHERE tenant = $1 AND conversation = $2 AND wake IS NULL AND seq = (
     SELECT MIN(seq) FROM frontdesk_message
@@ -53,6 +60,10 @@ func (s conversations) Take(ctx context.Context, claim agent.Claim) (m agent.Mes
 	args := []any{s.tenant, nanos(claim.Now.Add(claim.Lease)), claim.Worker, nanos(claim.Now)}
 	channels, args := in(args, claim.Channels)
 	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		// Choosing the message and leasing it is one statement, so that no two workers
+		// get the same one. frontdesk_message_wake covers the choice, and conversation
+		// decides between equals, so that the order is the same in every process. One
+		// that is "sending" already lost its worker, and was perhaps delivered.
 		found, err := rows(ctx, c, scanMessage, `UPDATE frontdesk_message SET
     interrupted = CASE WHEN state = 'sending' THEN 1 ELSE interrupted END,
     state = 'sending', attempts = attempts + 1, next_at = 0, wake = $2, worker = $3
@@ -77,6 +88,8 @@ RETURNING `+messageColumns, args...)
 func (s conversations) Settle(ctx context.Context, m agent.Message, r agent.Record) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		d := m.Delivery
+		// Attempts is the fencing token of a delivery: whoever took the message since
+		// has raised it, and what a late worker says of its own attempt is dropped.
 		n, err := c.exec(ctx, `UPDATE frontdesk_message SET
     state = $4, next_at = $5, interrupted = $6, detail = $7, wake = NULL, worker = ''
 WHERE tenant = $1 AND conversation = $2 AND seq = $3 AND state = 'sending' AND attempts = $8`,

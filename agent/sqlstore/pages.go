@@ -33,6 +33,8 @@ func pages[T any](
 				}
 				after = key(v)
 			}
+			// A short page is the last one. What is committed later is for whoever asks
+			// again after the last key.
 			if len(found) < pageSize {
 				return
 			}

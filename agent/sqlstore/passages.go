@@ -14,6 +14,8 @@ type passages struct {
 	tenant string
 }
 
+// deletePassages and all other queries by document run on the primary key
+// (tenant, document, place), which also keeps the passages in order.
 const deletePassages = `DELETE FROM frontdesk_passage WHERE tenant = $1 AND document = $2`
 
 // Put implements [retrieval.Store]. Who reads meanwhile sees the old passages of

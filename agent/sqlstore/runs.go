@@ -17,6 +17,8 @@ type runs struct {
 // is refused, unless its conditions hold when the row is locked.
 func (s runs) Claim(ctx context.Context, job string, due, now time.Time, lease time.Duration) (ok bool, err error) {
 	err = s.db.write(ctx, func(ctx context.Context, c *conn) error {
+		// $3 is the due time of the run, $4 the end of the lease and $5 now. The first
+		// claim of a job inserts its row; any other is decided by the row as it is.
 		n, err := c.exec(ctx, `INSERT INTO frontdesk_job (tenant, name, last_run, failure, claimed, lease_until)
 VALUES ($1, $2, 0, '', $3, $4)
 ON CONFLICT (tenant, name) DO UPDATE SET claimed = excluded.claimed, lease_until = excluded.lease_until

@@ -61,6 +61,8 @@ type Config struct {
 // those that are silent for half a minute.
 const heartbeat = 20 * time.Second
 
+// colour is the form of Config.Accent. The accent is written into a style sheet,
+// so that nothing else may pass.
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 // complete returns a copy with the defaults filled in, or all faults.
@@ -103,6 +105,7 @@ func isOrigin(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host
 }
 
+// remoteHost drops the port, which differs from connection to connection.
 func remoteHost(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

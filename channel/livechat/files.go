@@ -11,6 +11,8 @@ import (
 	"time"
 )
 
+// widget is what browsers load: scripts as they are written, without a build.
+//
 //go:embed widget
 var widget embed.FS
 
@@ -28,17 +30,21 @@ func (c *Chat) files() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := path.Base(r.URL.Path)
 		body, err := widget.ReadFile("widget/" + name)
+		// Base would find a file under any folder.
 		if err != nil || r.URL.Path != "/"+name {
 			refuse(w, &refusal{status: http.StatusNotFound, text: "there is no such page"})
 			return
 		}
 		if path.Ext(name) == ".css" {
+			// The capacity is cut off: requests at the same time append to one theme.
 			body = append(theme[:len(theme):len(theme)], body...)
 		}
 		h := w.Header()
 		h.Set("Content-Type", mediaTypes[path.Ext(name)])
+		// Module scripts are loaded with CORS, also by pages that may not use the chat.
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		// Names stay the same from release to release, so browsers ask each time.
 		h.Set("Cache-Control", "no-cache")
 		h.Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(body)))
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
@@ -55,6 +61,8 @@ func textOn(colour string) string {
 	for i, v := range rgb {
 		luminance += weights[i] * linear(float64(v)/255)
 	}
+	// White has the luminance 1, black 0, and each has 0.05 added to it:
+	// https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
 	if 1.05/(luminance+0.05) >= (luminance+0.05)/0.05 {
 		return "#ffffff"
 	}

@@ -19,11 +19,13 @@ type refusal struct {
 	retry  time.Duration // when to try again, if that may help
 }
 
+// badRequest is for what the widget never sends.
 func badRequest(text string) error { return &refusal{status: http.StatusBadRequest, text: text} }
 
 // Error returns the text for logs.
 func (r *refusal) Error() string { return "livechat: " + r.text }
 
+// errNoVisitor makes the widget ask for a new session.
 var errNoVisitor = &refusal{status: http.StatusUnauthorized, text: "the visitor's token is missing, forged or expired"}
 
 // routes are relative to where the host mounted the chat.
@@ -41,11 +43,15 @@ func (c *Chat) routes() http.Handler {
 func (c *Chat) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
+		// Should a response be opened as a page of its own, it can do nothing.
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
+		// Else a cache could give the answer for one site to another.
 		h.Add("Vary", "Origin")
+		// Browsers leave it out of GET requests of the same origin; programs that are
+		// no browsers may claim any, and are kept out by tokens and limits.
 		origin := r.Header.Get("Origin")
 		if origin != "" && !sameOrigin(r, origin) {
 			if !slices.Contains(c.cfg.Origins, origin) {
@@ -58,6 +64,7 @@ func (c *Chat) guarded(next http.Handler) http.Handler {
 		if r.Method == http.MethodOptions {
 			h.Set("Access-Control-Allow-Methods", "GET, POST")
 			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID")
+			// Seconds. A preflight before each message would double the wait.
 			h.Set("Access-Control-Max-Age", "600")
 			w.WriteHeader(http.StatusNoContent)
 			return

@@ -11,8 +11,10 @@ import (
 type limiter struct {
 	perMinute int
 
-	mu    sync.Mutex
-	full  map[string]time.Time
+	mu sync.Mutex
+	// When a key has its full allowance again. A key that has it now is not in it.
+	full map[string]time.Time
+	// When sweep last ran.
 	swept time.Time
 }
 
@@ -26,6 +28,7 @@ func (l *limiter) wait(key string, now time.Time) time.Duration {
 	if full.Before(now) {
 		full = now
 	}
+	// A refused request costs nothing, so that trying again does not lock out.
 	if over := full.Add(cost).Sub(now) - time.Minute; over > 0 {
 		return over
 	}

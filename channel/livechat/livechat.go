@@ -35,6 +35,7 @@ type Chat struct {
 	handler  http.Handler
 }
 
+// errNoDesk is a mistake in how the host composed the chat.
 var errNoDesk = errors.New("livechat: no desk is attached: compose an agent of the chat, or call Attach")
 
 var (

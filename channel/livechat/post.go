@@ -78,6 +78,8 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = c.Deliver(r.Context(), channel.Message{
+		// A browser that got no answer posts again under the same id, which the agent
+		// drops as a repeat.
 		ID:          messageID(thread, p.ID),
 		Thread:      thread,
 		From:        channel.Party{ID: thread, Trust: channel.Anonymous},
@@ -87,6 +89,7 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 		WantsPerson: p.WantsPerson,
 	})
 	if err != nil {
+		// A chat that is closed and a browser that is gone are no failures.
 		if !errors.Is(err, channel.ErrNotReceiving) && r.Context().Err() == nil {
 			c.cfg.Logger.Error("livechat: storing a message failed", "thread", thread, "err", err)
 		}
@@ -104,6 +107,7 @@ type posted struct {
 	WantsPerson bool   `json:"wants_person"`
 }
 
+// clientIDs keeps an id harmless wherever it is stored, logged or shown.
 var clientIDs = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 
 // decode reads a posted message. Its text is valid UTF-8 of 1 to max runes
@@ -146,6 +150,7 @@ func messageID(thread, id string) string { return thread + "." + id }
 // clientID undoes messageID. It leaves the ids of other messages as they are.
 func clientID(thread, id string) string { return strings.TrimPrefix(id, thread+".") }
 
+// readFailure tells a body that is too large from one that broke off.
 func readFailure(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {

@@ -11,6 +11,7 @@ type rooms struct {
 
 // A room is one thread with at least one stream.
 type room struct {
+	// For streams that join while an answer is being written.
 	draft   string
 	streams map[*listener]struct{}
 }

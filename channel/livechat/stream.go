@@ -45,6 +45,7 @@ func (c *Chat) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	// Of this Receive: a stream must not outlive it and go on under the next.
 	receiving := c.Receiving()
 	if receiving == nil {
 		return errNotOpen
@@ -53,6 +54,8 @@ func (c *Chat) events(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return &refusal{status: http.StatusTooManyRequests, text: "too many open tabs", retry: c.cfg.Poll}
 	}
+	// Joined before the transcript is first read, so that what comes in between
+	// wakes the stream.
 	defer c.rooms.leave(thread, listener)
 
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -79,10 +82,13 @@ func (s *stream) serve(ctx context.Context, rc *http.ResponseController, w http.
 				return
 			}
 		case <-poll.C:
+			// Another replica may have sent something, of which nothing here is told.
+			// The draft is as written, so that it is left alone.
 			if !s.show(ctx, state{news: true, draft: s.draft}) {
 				return
 			}
 		case <-beat.C:
+			// A comment, which browsers pass over.
 			s.out.WriteString(":\n\n")
 		}
 		if err := s.write(w, rc); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 )
 
+// errToken does not say which: whoever forges tokens must not learn from it.
 var errToken = errors.New("livechat: token is forged or expired")
 
 // tokens issues and checks the tokens of anonymous visitors. A token is, in
@@ -24,6 +25,7 @@ type tokens struct {
 }
 
 const (
+	// Sizes are bytes. A change of the form needs another version.
 	tokenVersion = 1
 	threadSize   = 16
 	signedSize   = 1 + threadSize + 8
@@ -53,6 +55,7 @@ func (t tokens) thread(token string, now time.Time) (string, error) {
 	if err != nil || len(raw) != tokenSize || raw[0] != tokenVersion {
 		return "", errToken
 	}
+	// Nothing of a token is believed before its MAC is checked.
 	signed, mac := raw[:signedSize], raw[signedSize:]
 	if !hmac.Equal(mac, t.sign(signed)) {
 		return "", errToken

@@ -41,11 +41,13 @@ func hold(t *testing.T, m credits.Meter, key string, n credits.Amount) error {
 	return m.Hold(t.Context(), credits.Hold{Key: key, Kind: "conversation", Max: n * credits.Credit})
 }
 
+// settle settles a hold for n credits, as hold makes it of n.
 func settle(t *testing.T, m credits.Meter, key string, n credits.Amount) error {
 	t.Helper()
 	return m.Settle(t.Context(), key, n*credits.Credit)
 }
 
+// testOverspend spends all: neither what is held nor what is spent is there.
 func testOverspend(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "a", 10), "the whole allowance can be held")
 	require.ErrorIs(t, hold(t, m, "b", 1), credits.ErrInsufficient, "Hold refuses what the balance lacks")
@@ -53,6 +55,7 @@ func testOverspend(t *testing.T, m credits.Meter) {
 	require.ErrorIs(t, hold(t, m, "c", 1), credits.ErrInsufficient, "what is spent cannot be held again")
 }
 
+// testSettle charges a part, and looks from both sides where the rest went.
 func testSettle(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "a", 10))
 	require.NoError(t, settle(t, m, "a", 4))
@@ -60,12 +63,15 @@ func testSettle(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "c", 6), "Settle gives back the rest")
 }
 
+// testRelease is a turn that came to nothing.
 func testRelease(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "a", 10))
 	require.NoError(t, settle(t, m, "a", 0))
 	require.NoError(t, hold(t, m, "b", 10), "settling with zero releases the hold")
 }
 
+// testHoldAgain repeats a hold when the balance no longer covers it twice, and
+// when it was settled: a process that restarts does not know how far it came.
 func testHoldAgain(t *testing.T, m credits.Meter) {
 	for range 3 {
 		require.NoError(t, hold(t, m, "a", 6), "a repeated Hold returns what the first did")
@@ -76,6 +82,7 @@ func testHoldAgain(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "a", 6), "a Hold repeated after Settle has no effect")
 }
 
+// testSettleOnce repeats with the same amount and with another one.
 func testSettleOnce(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "a", 6))
 	for range 3 {
@@ -86,12 +93,14 @@ func testSettleOnce(t *testing.T, m credits.Meter) {
 	require.ErrorIs(t, hold(t, m, "c", 1), credits.ErrInsufficient, "a repeated Settle gives nothing back")
 }
 
+// testUnknown settles what was never held, and what was refused.
 func testUnknown(t *testing.T, m credits.Meter) {
 	require.ErrorIs(t, settle(t, m, "a", 1), credits.ErrUnknownHold, "Settle needs a hold")
 	require.ErrorIs(t, hold(t, m, "b", 11), credits.ErrInsufficient)
 	require.ErrorIs(t, settle(t, m, "b", 1), credits.ErrUnknownHold, "a refused Hold is not held")
 }
 
+// testAboveHold must leave the hold as it is, to be settled for less.
 func testAboveHold(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "a", 4))
 	require.ErrorIs(t, settle(t, m, "a", 5), credits.ErrAboveHold, "Settle takes at most what was held")
@@ -99,6 +108,7 @@ func testAboveHold(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "b", 6), "a refused Settle charges nothing")
 }
 
+// testInvalid passes what only a mistake of the caller can be.
 func testInvalid(t *testing.T, m credits.Meter) {
 	require.Error(t, hold(t, m, "a", -1), "Hold refuses a negative amount")
 	require.Error(t, hold(t, m, "", 1), "Hold refuses an empty key")
@@ -107,6 +117,7 @@ func testInvalid(t *testing.T, m credits.Meter) {
 	require.NoError(t, hold(t, m, "c", 9), "a refused call changes nothing")
 }
 
+// testParallel is lost by a Meter that reads the balance and writes it later.
 func testParallel(t *testing.T, m credits.Meter) {
 	var held atomic.Int64
 	parallel(64, func(i int) {
@@ -117,6 +128,7 @@ func testParallel(t *testing.T, m credits.Meter) {
 	require.EqualValues(t, 3, held.Load(), "parallel holds together get what the balance has, and no more")
 }
 
+// testSameKey is several replicas that charge for one cause.
 func testSameKey(t *testing.T, m credits.Meter) {
 	var failed atomic.Int64
 	parallel(32, func(int) {
@@ -129,6 +141,7 @@ func testSameKey(t *testing.T, m credits.Meter) {
 	require.ErrorIs(t, hold(t, m, "c", 1), credits.ErrInsufficient, "Hold and Settle of one key have an effect")
 }
 
+// testCanceled asks for the error of the context, and not for one that hides it.
 func testCanceled(t *testing.T, m credits.Meter) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -34,6 +34,7 @@ func RunStore(t *testing.T, newStore func(t *testing.T) credits.Store) {
 	}
 }
 
+// start is on a millisecond, which every Store must keep.
 var start = time.Date(2026, 3, 1, 12, 30, 0, 123e6, time.UTC)
 
 // movement moves n credits from one account to another, some minutes after start.
@@ -45,6 +46,7 @@ func movement(key string, from, to credits.Account, n credits.Amount, minutes in
 	}}
 }
 
+// grant, requireBalance and movement count in whole credits.
 func grant(t *testing.T, s credits.Store, key string, n credits.Amount) {
 	t.Helper()
 	require.NoError(t, s.Append(t.Context(), movement(key, credits.Granted, credits.Available, n, 0)))
@@ -68,11 +70,13 @@ func collect(t *testing.T, s credits.Store, from time.Time) []credits.Entry {
 	return out
 }
 
+// normal makes a time comparable, as zone and precision are the Store's affair.
 func normal(e credits.Entry) credits.Entry {
 	e.At = e.At.UTC().Truncate(time.Millisecond)
 	return e
 }
 
+// testAppend lets Granted go below zero, which is where allowances come from.
 func testAppend(t *testing.T, s credits.Store) {
 	m := movement("a", credits.Granted, credits.Available, 5, 0)
 	require.NoError(t, s.Append(t.Context(), m))
@@ -87,6 +91,7 @@ func testAppend(t *testing.T, s credits.Store) {
 	require.Equal(t, m.Entries, collect(t, s, time.Time{}), "Entries yields the entries as they were appended")
 }
 
+// testEmpty asks for what there is nothing of: none of it is an error.
 func testEmpty(t *testing.T, s credits.Store) {
 	got, err := s.Movement(t.Context(), "a")
 	require.NoError(t, err, "an unknown movement is not an error")
@@ -95,6 +100,8 @@ func testEmpty(t *testing.T, s credits.Store) {
 	require.Empty(t, collect(t, s, time.Time{}), "an empty store has no entries")
 }
 
+// testDuplicate has a movement that is refused on two counts: a caller that
+// repeats itself must learn that, and not that the balance is short.
 func testDuplicate(t *testing.T, s credits.Store) {
 	grant(t, s, "a", 5)
 	again := movement("a", credits.Available, credits.Held, 3, 1)
@@ -105,6 +112,7 @@ func testDuplicate(t *testing.T, s credits.Store) {
 	requireBalance(t, s, credits.Held, 0, "a refused movement changes nothing")
 }
 
+// testCover takes one too many, then all, and then goes below without Cover.
 func testCover(t *testing.T, s credits.Store) {
 	grant(t, s, "a", 5)
 	m := movement("b", credits.Available, credits.Held, 6, 0)
@@ -118,6 +126,7 @@ func testCover(t *testing.T, s credits.Store) {
 	requireBalance(t, s, credits.Available, -1, "without Cover nothing is checked")
 }
 
+// testAllOrNothing has what is refused come after what is not.
 func testAllOrNothing(t *testing.T, s credits.Store) {
 	grant(t, s, "a", 5)
 	m := movement("b", credits.Held, credits.Spent, 2, 0)
@@ -128,6 +137,7 @@ func testAllOrNothing(t *testing.T, s credits.Store) {
 	require.Len(t, collect(t, s, time.Time{}), 2, "a movement is added as a whole or not at all")
 }
 
+// testEntriesFrom appends out of order in time, as clocks of processes differ.
 func testEntriesFrom(t *testing.T, s credits.Store) {
 	for i, minutes := range []int{0, 10, 5} {
 		require.NoError(t, s.Append(t.Context(), movement(fmt.Sprint(i), credits.Granted, credits.Available, 1, minutes)))
@@ -139,6 +149,8 @@ func testEntriesFrom(t *testing.T, s credits.Store) {
 	require.Equal(t, []string{"1", "1", "2", "2"}, keys, "Entries yields what is not older than from, in the order of Append")
 }
 
+// testEntriesStop is not survived by a Store that holds its lock while it
+// yields.
 func testEntriesStop(t *testing.T, s credits.Store) {
 	grant(t, s, "a", 5)
 	for e, err := range s.Entries(t.Context(), time.Time{}) {
@@ -151,6 +163,7 @@ func testEntriesStop(t *testing.T, s credits.Store) {
 	requireBalance(t, s, credits.Held, 1, "Entries can be left early")
 }
 
+// testParallelKey is lost by a Store that looks for the key before it appends.
 func testParallelKey(t *testing.T, s credits.Store) {
 	var done, duplicate atomic.Int64
 	parallel(32, func(int) {
@@ -166,6 +179,7 @@ func testParallelKey(t *testing.T, s credits.Store) {
 	requireBalance(t, s, credits.Available, 1, "of many movements under one key one is added")
 }
 
+// testParallelCover is lost by a Store that reads the balance before it appends.
 func testParallelCover(t *testing.T, s credits.Store) {
 	grant(t, s, "a", 10)
 	var done atomic.Int64
@@ -191,6 +205,7 @@ func testStoreCanceled(t *testing.T, s credits.Store) {
 	requireBalance(t, s, credits.Available, 0, "a canceled Append adds nothing")
 }
 
+// testBalanceIsTheSum matters to Stores that keep balances beside the entries.
 func testBalanceIsTheSum(t *testing.T, s credits.Store) {
 	parallel(16, func(i int) {
 		_ = s.Append(t.Context(), movement(fmt.Sprint("g", i), credits.Granted, credits.Available, 4, i))

@@ -47,9 +47,8 @@ func (m *measurement) measure(ctx context.Context) (*report, error) {
 	if n := m.options.most; n > 0 {
 		m.questions, m.far = m.questions[:min(n, len(m.questions))], m.far[:min(n, len(m.far))]
 	}
-	// The first search calibrates the base, which is no part of a search's time.
 	start := time.Now()
-	if _, err := m.base.Retrieve(ctx, retrieval.Query{Text: "?"}); err != nil {
+	if err := m.base.Calibrate(ctx); err != nil {
 		return nil, err
 	}
 	r := m.newReport(time.Since(start))

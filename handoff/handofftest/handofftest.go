@@ -44,6 +44,7 @@ func packet(reason handoff.Reason) handoff.Packet {
 	}
 }
 
+// testEveryReason is lost by a router that knows a list of reasons and lacks one.
 func testEveryReason(t *testing.T, r handoff.Router) {
 	for _, reason := range handoff.Reasons() {
 		_, err := r.Route(t.Context(), packet(reason))
@@ -51,11 +52,13 @@ func testEveryReason(t *testing.T, r handoff.Router) {
 	}
 }
 
+// testBare hands over a customer of whom nothing is known, before a question.
 func testBare(t *testing.T, r handoff.Router) {
 	_, err := r.Route(t.Context(), handoff.Packet{Conversation: "c", Reason: handoff.Failure})
 	require.NoError(t, err, "a packet that holds nothing but its conversation reaches somebody")
 }
 
+// testRepeat is what happens after a crash between Route and the commit.
 func testRepeat(t *testing.T, r handoff.Router) {
 	first, err := r.Route(t.Context(), packet(handoff.CustomerRequest))
 	require.NoError(t, err)
@@ -66,6 +69,7 @@ func testRepeat(t *testing.T, r handoff.Router) {
 	}
 }
 
+// testParallel is worth most under the race detector.
 func testParallel(t *testing.T, r handoff.Router) {
 	const repeats = 8
 	want, err := r.Route(t.Context(), packet(handoff.ActionFailure))
@@ -83,6 +87,7 @@ func testParallel(t *testing.T, r handoff.Router) {
 	}
 }
 
+// testReadOnly compares the packet as JSON, which reaches into its slices.
 func testReadOnly(t *testing.T, r handoff.Router) {
 	p := packet(handoff.Policy)
 	before, err := json.Marshal(p)
@@ -94,6 +99,7 @@ func testReadOnly(t *testing.T, r handoff.Router) {
 	require.JSONEq(t, string(before), string(after), "Route does not change the packet")
 }
 
+// testCanceled leaves the result open: a router that asks nobody may answer.
 func testCanceled(t *testing.T, r handoff.Router) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -104,6 +110,7 @@ func testCanceled(t *testing.T, r handoff.Router) {
 	}()
 	select {
 	case <-done:
+	// Wide, since it is waited for only when the contract is broken.
 	case <-time.After(10 * time.Second):
 		require.Fail(t, "Route heeds its context")
 	}

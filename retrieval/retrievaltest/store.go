@@ -81,7 +81,7 @@ func storeFields(t *testing.T, s retrieval.Store) {
 			Passage: retrieval.Passage{
 				ID: "p1", Document: "Übersicht/返品 'quoted\".md", Source: "files", Title: "Rückgabe 🚚",
 				URL: "https://example.com/a?b=c&d=%20#e", Path: []string{"Ä", "返品; a/b"}, Anchor: "fünf",
-				Text: "Zeile 1\nZeile 2\t مرحبا", Language: "de-AT", Audience: "staff", Private: true,
+				Text: "Zeile 1\nZeile 2\t مرحبا", Language: "de-AT", Keywords: []string{"Umtausch, Geld", "'x'"}, Audience: "staff", Private: true,
 				Updated: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC),
 			},
 			Vector: []float32{0.25, -1, 0},

@@ -41,6 +41,7 @@ var first = time.Date(2026, 3, 1, 12, 0, 0, 123e6, time.UTC)
 
 const lease = time.Minute
 
+// run returns when the n-th run is due.
 func run(n int) time.Time { return first.Add(time.Duration(n) * time.Hour) }
 
 // claim claims a run some time after it was due.
@@ -51,6 +52,7 @@ func claim(t *testing.T, s schedule.Store, n int, after time.Duration) bool {
 	return ok
 }
 
+// finish and requireLast are about the one job that claim claims.
 func finish(t *testing.T, s schedule.Store, n int, failure string) {
 	t.Helper()
 	require.NoError(t, s.Finish(t.Context(), "job", run(n), failure))
@@ -63,6 +65,7 @@ func requireLast(t *testing.T, s schedule.Store, want time.Time, sentence string
 	require.WithinDuration(t, want, got, time.Millisecond, sentence)
 }
 
+// testClaim claims again at once and at the last moment of the lease.
 func testClaim(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0), "the first claim gets the run")
 	require.False(t, claim(t, s, 1, 0), "a run under lease is refused, also to its owner")
@@ -76,6 +79,8 @@ func testNeverRan(t *testing.T, s schedule.Store) {
 	require.True(t, got.IsZero(), "LastRun of a job that never ran is the zero time")
 }
 
+// testFinish claims again when the lease would have expired: it is the finish,
+// and not the lease, that refuses.
 func testFinish(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0))
 	finish(t, s, 1, "")
@@ -87,12 +92,14 @@ func testFinish(t *testing.T, s schedule.Store) {
 	require.False(t, claim(t, s, 2, 2*lease), "a run that failed is refused")
 }
 
+// testOldRun is a process whose clock, or whose view of the last run, is behind.
 func testOldRun(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 2, 0))
 	finish(t, s, 2, "")
 	require.False(t, claim(t, s, 1, 2*time.Hour), "a run older than the last finished one is refused")
 }
 
+// testLeaseExpires looks at the last instant, which belongs to nobody.
 func testLeaseExpires(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0))
 	require.True(t, claim(t, s, 1, lease), "a lease that ends now has expired")
@@ -101,6 +108,7 @@ func testLeaseExpires(t *testing.T, s schedule.Store) {
 	requireLast(t, s, run(1), "a run can be finished in its second lease")
 }
 
+// testOneRunOfAJob is a schedule whose interval is shorter than its work.
 func testOneRunOfAJob(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0))
 	ok, err := s.Claim(t.Context(), "job", run(1).Add(time.Second), run(1).Add(time.Second), lease)
@@ -112,6 +120,7 @@ func testOneRunOfAJob(t *testing.T, s schedule.Store) {
 	require.True(t, ok, "Finish ends the lease")
 }
 
+// testFinishTwice is a process that learned of no answer and tries again.
 func testFinishTwice(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0))
 	finish(t, s, 1, "")
@@ -121,6 +130,7 @@ func testFinishTwice(t *testing.T, s schedule.Store) {
 	require.False(t, claim(t, s, 2, time.Second), "finishing an old run again leaves the lease of a new one")
 }
 
+// testFinishLate is a run that outlives its lease, and ends under the next one.
 func testFinishLate(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0))
 	require.True(t, claim(t, s, 2, 0), "an expired lease does not keep the next run")
@@ -131,11 +141,13 @@ func testFinishLate(t *testing.T, s schedule.Store) {
 	requireLast(t, s, run(2), "LastRun never goes back")
 }
 
+// testFinishUnknown must not create what then refuses the first claim.
 func testFinishUnknown(t *testing.T, s schedule.Store) {
 	require.NoError(t, s.Finish(t.Context(), "other", run(1), ""), "finishing what nobody claimed is not an error")
 	require.True(t, claim(t, s, 1, 0), "jobs are apart")
 }
 
+// testJobs has two jobs due at the same time.
 func testJobs(t *testing.T, s schedule.Store) {
 	require.True(t, claim(t, s, 1, 0))
 	ok, err := s.Claim(t.Context(), "other", run(1), run(1), lease)
@@ -145,6 +157,8 @@ func testJobs(t *testing.T, s schedule.Store) {
 	requireLast(t, s, time.Time{}, "each job has a last run of its own")
 }
 
+// testParallel repeats the race for the first run of a job, which creates it,
+// and for later ones, which find it.
 func testParallel(t *testing.T, s schedule.Store) {
 	for n := range 3 {
 		var claimed atomic.Int64
@@ -162,6 +176,7 @@ func testParallel(t *testing.T, s schedule.Store) {
 	}
 }
 
+// testCanceled asks for the error of the context, and not for one that hides it.
 func testCanceled(t *testing.T, s schedule.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -21,8 +21,11 @@ CREATE TABLE frontdesk_conversation (
     PRIMARY KEY (tenant, id),
     UNIQUE (tenant, channel, thread)
 );
+-- For Claim, which it covers. What is never due is not in it.
 CREATE INDEX frontdesk_conversation_wake ON frontdesk_conversation (tenant, wake, id, channel) WHERE wake IS NOT NULL;
+-- For Conversations, the most recently active first.
 CREATE INDEX frontdesk_conversation_active ON frontdesk_conversation (tenant, active_at, id);
+-- For Release.
 CREATE INDEX frontdesk_conversation_worker ON frontdesk_conversation (tenant, worker) WHERE worker <> '';
 
 -- The transcript, and in its last columns the outbox.
@@ -47,9 +50,13 @@ CREATE TABLE frontdesk_message (
     UNIQUE (tenant, conversation, id),
     FOREIGN KEY (tenant, conversation) REFERENCES frontdesk_conversation (tenant, id)
 );
+-- A message ID that a provider repeats is received once.
 CREATE UNIQUE INDEX frontdesk_message_inbound ON frontdesk_message (tenant, channel, id) WHERE inbound = 1;
+-- For the first message of a conversation that is not delivered yet.
 CREATE INDEX frontdesk_message_unfinished ON frontdesk_message (tenant, conversation, seq) WHERE state IN ('pending', 'sending');
+-- For Take, which it covers.
 CREATE INDEX frontdesk_message_wake ON frontdesk_message (tenant, wake, conversation, seq, channel) WHERE wake IS NOT NULL;
+-- For Release.
 CREATE INDEX frontdesk_message_worker ON frontdesk_message (tenant, worker) WHERE worker <> '';
 
 CREATE TABLE frontdesk_turn (
@@ -71,4 +78,5 @@ CREATE TABLE frontdesk_record (
     detail       TEXT   NOT NULL,
     PRIMARY KEY (tenant, seq)
 ) WITHOUT ROWID;
+-- For the Records of one conversation; the primary key orders those of all.
 CREATE INDEX frontdesk_record_conversation ON frontdesk_record (tenant, conversation, seq);

@@ -7,6 +7,7 @@ CREATE TABLE frontdesk_passage (
     PRIMARY KEY (tenant, document, place)
 );
 
+-- What was last ingested of each item of a source.
 CREATE TABLE frontdesk_digest (
     tenant TEXT NOT NULL,
     source TEXT NOT NULL,
@@ -15,6 +16,7 @@ CREATE TABLE frontdesk_digest (
     PRIMARY KEY (tenant, source, item)
 ) WITHOUT ROWID;
 
+-- The keys that are taken. A key is a cause, and has one effect.
 CREATE TABLE frontdesk_movement (
     tenant TEXT NOT NULL,
     ledger TEXT NOT NULL,
@@ -34,6 +36,7 @@ CREATE TABLE frontdesk_entry (
     PRIMARY KEY (tenant, ledger, seq),
     FOREIGN KEY (tenant, ledger, key) REFERENCES frontdesk_movement (tenant, ledger, key)
 ) WITHOUT ROWID;
+-- For the entries of one movement.
 CREATE INDEX frontdesk_entry_key ON frontdesk_entry (tenant, ledger, key);
 
 -- The sum of an account's entries, so that it need not be summed up each time.
