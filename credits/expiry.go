@@ -107,8 +107,7 @@ func (l *Ledger) open(ctx context.Context, from time.Time) (map[string]Entry, er
 		if err != nil {
 			return nil, err
 		}
-		// A hold and its settlement each have one entry on Held; the rest of the ledger
-		// is of no concern here.
+		// Whatever opens or ends a hold has an entry on Held, and nothing else has.
 		if e.Account != Held {
 			continue
 		}

@@ -131,8 +131,8 @@ func (l *Ledger) settleLate(ctx context.Context, key string, hold Entry, amount 
 	if err := l.renew(ctx, now); err != nil {
 		return err
 	}
-	// A key of its own: "settle/" is taken by the expiry. It is the second and last
-	// effect that the cause can have.
+	// A key of its own, as "settle/" is taken by the expiry, and one for each cause,
+	// so that a late charge happens once too.
 	m := move("late/"+key, hold.Kind, now, leg{Available, -amount}, leg{Spent, amount})
 	m.Cover = true
 	return l.once(ctx, m)

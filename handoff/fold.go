@@ -34,8 +34,8 @@ func fold(text string) []string {
 	return f.sentences
 }
 
-// wordRune reports whether r is part of a word. Apostrophes and hyphens part
-// words, as people leave them out.
+// wordRune reports whether r is part of a word. Apostrophes and hyphens are not,
+// so that they part words.
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // unspaced reports whether r is of a script that puts no spaces between words,

@@ -40,8 +40,8 @@ type grammar struct {
 	ask, not, alone *regexp.Regexp
 }
 
-// grammar compiles the language. Its lists are of this package, so that a fault
-// in a pattern is found by any test.
+// grammar compiles the language. MustCompile will do: no host brings a language
+// of its own, and any test finds a fault in one of these.
 func (l language) grammar() grammar {
 	g := grammar{before: set(l.before), after: set(l.after), nouns: map[string]byte{}, last: map[string]bool{}}
 	for kind, list := range map[byte]string{'N': l.nouns, 'O': l.other, 'B': l.bots} {
@@ -118,7 +118,6 @@ func (g grammar) noun(c clause, i int) (letter byte, end int) {
 	for start := i; ; {
 		for next := min(start+maxRun, len(c)); next > start && next >= end; next-- {
 			kind := g.nouns[c.run(start, next)]
-			// An article or adjective before it makes a noun mean a person, not a product.
 			if kind == 'N' && start > i {
 				kind = 'D'
 			}

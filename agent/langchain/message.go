@@ -15,6 +15,7 @@ func (m *Model) messages(req agent.Request) []llms.MessageContent {
 	p := req.Prompt()
 	messages := []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeSystem, p.System)}
 	for _, t := range p.Messages {
+		// People of the company too are not the model, and must not be taken for it.
 		role := llms.ChatMessageTypeHuman
 		if t.Author == channel.Agent {
 			role = llms.ChatMessageTypeAI
@@ -40,6 +41,7 @@ func (m *Model) results(results []agent.CallResult) []llms.MessageContent {
 			Parts: []llms.ContentPart{llms.ToolCallResponse{ToolCallID: r.ID, Name: r.Name, Content: content(r)}},
 		})
 	}
+	// All calls before all results, which is how the provider joins them again.
 	if m.opts.SplitCalls {
 		var split []llms.MessageContent
 		for _, c := range calls {

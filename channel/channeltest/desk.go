@@ -17,6 +17,8 @@ type Desk struct {
 	fail    error
 }
 
+// A deskThread comes to be when it is first asked for, as an unknown thread is
+// one without messages.
 type deskThread struct {
 	entries []channel.Entry
 	owner   channel.Owner
@@ -55,6 +57,7 @@ func (d *Desk) Fail(err error) {
 // Transcript yields the entries of thread after that Seq.
 func (d *Desk) Transcript(ctx context.Context, _, thread string, after int64) iter.Seq2[channel.Entry, error] {
 	d.mu.Lock()
+	// The lock is not held while the caller's loop runs, which may call Add.
 	entries, err := slices.Clone(d.thread(thread).entries), d.fail
 	d.mu.Unlock()
 	return func(yield func(channel.Entry, error) bool) {

@@ -24,6 +24,7 @@ var texts = map[string]string{
 	"a long question": strings.TrimSpace(strings.Repeat("Where is my order? 📦 ", 140)),
 }
 
+// checkStable runs without a Receive: the name is asked for before it.
 func checkStable(t *testing.T, h Harness) {
 	require.NotEmpty(t, h.Channel.Name(), "a channel has a name")
 	require.Equal(t, h.Channel.Name(), h.Channel.Name(), "the name is stable")
@@ -31,6 +32,7 @@ func checkStable(t *testing.T, h Harness) {
 	require.GreaterOrEqual(t, h.Channel.Capabilities().MaxLength, 0, "a length is not negative")
 }
 
+// checkReceiveEnds delivers a message first, so that Receive is known to run.
 func checkReceiveEnds(t *testing.T, h Harness) {
 	in := make(inbox, 1)
 	stop := receive(t, h.Channel, in.handle)
@@ -38,6 +40,8 @@ func checkReceiveEnds(t *testing.T, h Harness) {
 	require.ErrorIs(t, stop(), context.Canceled, "Receive returns ctx.Err() once ctx is done")
 }
 
+// checkReceiveAgain is what a host does that restarts an agent: what comes in
+// afterwards must not reach the handler of before.
 func checkReceiveAgain(t *testing.T, h Harness) {
 	first, second, thread := make(inbox, 1), make(inbox, 1), h.Thread()
 	stop := receive(t, h.Channel, first.handle)
@@ -51,6 +55,9 @@ func checkReceiveAgain(t *testing.T, h Harness) {
 	require.Empty(t, first, "a handler is not called after its Receive returned")
 }
 
+// checkAckAfterHandler holds the handler, and looks whether the provider is kept
+// waiting meanwhile. An acknowledgement that comes early loses the message when
+// the process ends.
 func checkAckAfterHandler(t *testing.T, h Harness) {
 	entered, held := make(chan struct{}, 1), make(chan struct{})
 	release := sync.OnceFunc(func() { close(held) })
@@ -75,6 +82,8 @@ func checkAckAfterHandler(t *testing.T, h Harness) {
 	select {
 	case <-acked:
 		require.Fail(t, "a message is not acknowledged while the handler runs")
+	// That nothing comes can only be seen by waiting. A slow machine makes this
+	// pass too easily, and never fail.
 	case <-time.After(20 * time.Millisecond):
 	}
 	release()
@@ -86,6 +95,8 @@ func checkAckAfterHandler(t *testing.T, h Harness) {
 	}
 }
 
+// checkRefused plays a store that is full once. Which ID a message has is the
+// channel's affair, as long as its second coming has the same.
 func checkRefused(t *testing.T, h Harness) {
 	in := make(inbox, 2)
 	full := true
@@ -107,6 +118,7 @@ func checkRefused(t *testing.T, h Harness) {
 	require.Equal(t, refused.ID, in.next(t).ID, "a message that was refused comes again with its ID")
 }
 
+// checkNotReceiving begins before Receive, as a webhook of a starting process.
 func checkNotReceiving(t *testing.T, h Harness) {
 	m := channel.Message{ID: "1", Thread: h.Thread(), Text: "Hello"}
 	require.Error(t, h.Deliver(t.Context(), m), "without Receive nothing is acknowledged")
@@ -117,6 +129,8 @@ func checkNotReceiving(t *testing.T, h Harness) {
 	require.Equal(t, "Hello", in.next(t).Text, "what came in too early is taken when it is sent again")
 }
 
+// checkRepeats has an equal text in another message: an ID that is made of the
+// text would drop it.
 func checkRepeats(t *testing.T, h Harness) {
 	in, thread := make(inbox, 3), h.Thread()
 	receive(t, h.Channel, in.handle)
@@ -130,6 +144,7 @@ func checkRepeats(t *testing.T, h Harness) {
 	require.NotEqual(t, first.ID, other.ID, "another message has another ID, even with the same text")
 }
 
+// checkInbound compares byte by byte what a customer wrote.
 func checkInbound(t *testing.T, h Harness) {
 	in, thread := make(inbox, 1), h.Thread()
 	receive(t, h.Channel, in.handle)
@@ -143,6 +158,7 @@ func checkInbound(t *testing.T, h Harness) {
 	}
 }
 
+// checkThreads uses one ID in both threads, and sends back into each.
 func checkThreads(t *testing.T, h Harness) {
 	one, two := h.Thread(), h.Thread()
 	require.NotEqual(t, one, two, "two customers have two threads")

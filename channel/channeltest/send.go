@@ -20,6 +20,8 @@ func answer(id, thread, text string) channel.Message {
 	}
 }
 
+// textsOf leaves the rest alone: what an outbound message is called at the
+// provider is not the contract's.
 func textsOf(messages []channel.Message) []string {
 	var texts []string
 	for _, m := range messages {
@@ -38,6 +40,7 @@ func open(t *testing.T, h Harness) {
 	in.next(t)
 }
 
+// checkSend splits texts as the agent does, by the channel's own limit.
 func checkSend(t *testing.T, h Harness) {
 	open(t, h)
 	thread := h.Thread()
@@ -53,6 +56,7 @@ func checkSend(t *testing.T, h Harness) {
 		"messages of one thread arrive as they were written, in the order in which they were sent")
 }
 
+// checkIdempotent repeats at once and later, between other messages.
 func checkIdempotent(t *testing.T, h Harness) {
 	if !h.Channel.Capabilities().Idempotent {
 		return // it promises nothing
@@ -66,6 +70,8 @@ func checkIdempotent(t *testing.T, h Harness) {
 		"a message that is sent again is delivered once")
 }
 
+// checkSigns calls what every Channel may be called with: those that cannot show
+// a sign do nothing.
 func checkSigns(t *testing.T, h Harness) {
 	open(t, h)
 	thread := h.Thread()
@@ -80,6 +86,8 @@ func checkSigns(t *testing.T, h Harness) {
 		"neither a typing sign nor a draft is delivered as a message")
 }
 
+// checkConcurrent writes and is written to in many threads, in each of them in
+// order, as an agent does. It is worth most under the race detector.
 func checkConcurrent(t *testing.T, h Harness) {
 	const threads, each = 6, 5
 	in := make(inbox, threads*each+1)
@@ -116,6 +124,7 @@ func checkConcurrent(t *testing.T, h Harness) {
 
 // checkFaults takes a harness for each fault.
 func checkFaults(t *testing.T, newHarness func(*testing.T) Harness) {
+	// Any error but the two that are declared means that nobody knows.
 	unknown := errors.New("the connection broke")
 	for _, fault := range []error{channel.ErrRejected, channel.ErrUnavailable, unknown} {
 		t.Run(fault.Error(), func(t *testing.T) {
@@ -130,6 +139,7 @@ func checkFaults(t *testing.T, newHarness func(*testing.T) Harness) {
 			}
 			h.Fail(nil)
 			require.NoError(t, h.Channel.Send(t.Context(), answer("b", thread, "found")), "a channel goes on after a failure")
+			// After an unknown outcome either is right.
 			if fault != unknown {
 				require.Equal(t, []string{"found"}, textsOf(h.Delivered(t, thread, 1)),
 					"a message that was rejected, or not taken, is not delivered")

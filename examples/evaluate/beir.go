@@ -70,6 +70,7 @@ func (m *measurement) readCorpus(path string) ([]retrieval.Document, error) {
 			m.log.warn(l.errorf("no _id"))
 		case m.documents[r.ID]:
 			m.log.warn(l.errorf("the document %q stands above already; this one is passed over", r.ID))
+		// Known all the same: judgements may name it, and it can never be found.
 		case strings.TrimSpace(r.Title+r.Text) == "":
 			m.log.warn(l.errorf("the document %q is empty", r.ID))
 			m.documents[r.ID] = true
@@ -102,6 +103,7 @@ func (m *measurement) readGrades(path string) (map[string]map[string]int, error)
 			return nil, err
 		}
 		fields := strings.Split(strings.TrimSpace(string(l.text)), "\t")
+		// Some sets have a heading, and some have none.
 		if l.number == 1 && fields[0] == "query-id" {
 			continue
 		}

@@ -54,7 +54,9 @@ func (m *measurement) loadContent(ctx context.Context) error {
 // A catalog remembers the documents that pass through it by ID and by URL.
 type catalog struct {
 	*retrieval.Knowledge
-	mu  sync.Mutex
+	// A pipeline may add documents from several goroutines.
+	mu sync.Mutex
+	// Document ID by whatever -questions may call the document.
 	ids map[string]string
 }
 
@@ -71,6 +73,7 @@ func (c *catalog) Add(ctx context.Context, docs ...retrieval.Document) error {
 	return c.Knowledge.Add(ctx, docs...)
 }
 
+// documents returns the IDs alone. It is called once nothing is added any more.
 func (c *catalog) documents() map[string]bool {
 	all := make(map[string]bool)
 	for _, id := range c.ids {
@@ -81,10 +84,11 @@ func (c *catalog) documents() map[string]bool {
 
 // ownQuestion is a line of -questions.
 type ownQuestion struct {
-	ID         string   `json:"id"`
-	Question   string   `json:"question"`
-	Relevant   []string `json:"relevant"`
-	Answerable *bool    `json:"answerable"`
+	ID       string   `json:"id"`
+	Question string   `json:"question"`
+	Relevant []string `json:"relevant"`
+	// Nil if the line does not say.
+	Answerable *bool `json:"answerable"`
 }
 
 // readOwn reads questions about the content. Whether one is answerable follows
@@ -105,6 +109,7 @@ func (m *measurement) readOwn(path string, ids map[string]string) error {
 		}
 		q := question{o.ID, o.Question, make(map[string]int)}
 		for _, r := range o.Relevant {
+			// Questions may name the heading, but documents are what is ranked.
 			page, _, _ := strings.Cut(r, "#")
 			if id, ok := ids[page]; ok {
 				q.relevant[id] = 1

@@ -13,8 +13,9 @@ const maxWarnings = 20
 type log struct {
 	w        io.Writer
 	warnings int
-	last     time.Time
-	start    time.Time
+	// When progress was last printed, and when the piece of work began.
+	last  time.Time
+	start time.Time
 }
 
 func newLog(w io.Writer) *log { return &log{w: w, last: time.Now(), start: time.Now()} }

@@ -51,6 +51,7 @@ type options struct {
 	json         bool
 }
 
+// parse reads the flags, and refuses combinations of which a part is ignored.
 func parse(args []string, stderr io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("evaluate", flag.ContinueOnError)
@@ -69,6 +70,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, o.check(flags.Args())
 }
 
+// check reports everything that is wrong with the flags at once.
 func (o options) check(rest []string) error {
 	var faults []error
 	if len(rest) > 0 {
@@ -89,6 +91,7 @@ func (o options) check(rest []string) error {
 	return errors.Join(faults...)
 }
 
+// run is main without the process: it measures and prints the report to stdout.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
 	if err != nil {

@@ -10,14 +10,16 @@ import (
 
 // A measurement collects what is known of a base and of the questions to it.
 type measurement struct {
-	options   options
-	log       *log
-	base      *retrieval.Knowledge
+	options options
+	log     *log
+	base    *retrieval.Knowledge
+	// By ID.
 	documents map[string]bool
 	missing   int        // judgements without a document
 	questions []question // answerable ones
 	far       []question // unanswerable ones
 
+	// How long it took to index all documents.
 	indexed time.Duration
 }
 
@@ -82,6 +84,8 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]float64, error) {
 		}
 		times = append(times, float64(time.Since(start).Microseconds())/1000)
 		scores = append(scores, res.Answerable)
+		// A question of one's own may be answerable without a judgement; it has a score
+		// and no rank. Ranking needs a search of its own, which is not timed.
 		if len(q.relevant) > 0 {
 			ranked, err := m.ranking(ctx, q.text)
 			if err != nil {
@@ -167,6 +171,7 @@ func (m *measurement) holdOut(ctx context.Context, answered []float64) (*separat
 	return m.separate(kept, scores), nil
 }
 
+// separate compares the scores of two kinds of questions.
 func (m *measurement) separate(answered, unanswered []float64) *separation {
 	return &separation{
 		Questions: len(unanswered),

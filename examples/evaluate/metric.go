@@ -18,6 +18,7 @@ func ndcg(ranked []string, relevant map[string]int, k int) float64 {
 		grades = append(grades, g)
 	}
 	slices.SortFunc(grades, func(a, b int) int { return cmp.Compare(b, a) })
+	// The best ranking there could be, by which the gain is divided.
 	ideal := 0.0
 	for i, g := range grades[:min(k, len(grades))] {
 		ideal += float64(g) / math.Log2(float64(i+2))
@@ -53,6 +54,7 @@ func auroc(answerable, unanswerable []float64) float64 {
 	sum := 0.0
 	for _, s := range answerable {
 		below, _ := slices.BinarySearch(low, s)
+		// The next float up: what stands before it is lower or equal.
 		upto, _ := slices.BinarySearch(low, math.Nextafter(s, math.Inf(1)))
 		sum += float64(below) + float64(upto-below)/2
 	}
@@ -77,6 +79,7 @@ func calibrationError(answerable, unanswerable []float64) float64 {
 	return ratio(sum, float64(len(answerable)+len(unanswerable)))
 }
 
+// bin returns the bin of a probability. 1 belongs to the last.
 func bin(p float64) int { return min(9, int(10*p)) }
 
 // percentile returns the value that the share p of the values do not exceed.
@@ -99,6 +102,7 @@ func above(values []float64, threshold float64) float64 {
 	return ratio(float64(n), float64(len(values)))
 }
 
+// mean returns zero for no values.
 func mean(values []float64) float64 {
 	sum := 0.0
 	for _, v := range values {
@@ -107,6 +111,8 @@ func mean(values []float64) float64 {
 	return ratio(sum, float64(len(values)))
 }
 
+// ratio returns a/b, and zero for zero of zero: a set without questions of a
+// kind has a row of zeros, not of NaN, which JSON cannot hold.
 func ratio(a, b float64) float64 {
 	if b == 0 {
 		return 0

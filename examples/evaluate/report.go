@@ -13,8 +13,9 @@ type report struct {
 	Documents int    `json:"documents"`
 	Passages  int    `json:"passages"`
 	// Judged is how many questions the ranking figures are the mean of.
-	Judged    int     `json:"judged"`
-	Missing   int     `json:"judgements_without_document,omitempty"`
+	Judged  int `json:"judged"`
+	Missing int `json:"judgements_without_document,omitempty"`
+	// Means over the judged questions, of the best 1, 5, 10 or 100 documents.
 	NDCG10    float64 `json:"ndcg_at_10"`
 	Recall1   float64 `json:"recall_at_1"`
 	Recall5   float64 `json:"recall_at_5"`
@@ -38,12 +39,15 @@ type report struct {
 
 // A separation is how well answerability tells questions without an answer.
 type separation struct {
-	Questions int     `json:"questions"`
-	AUROC     float64 `json:"auroc"`
-	ECE       float64 `json:"ece"`
-	Answered  float64 `json:"answered"`
+	Questions int `json:"questions"`
+	// The chance that an answerable question scores higher: 0.5 is blind, 1 perfect.
+	AUROC float64 `json:"auroc"`
+	// The expected calibration error in ten bins: 0 is perfect.
+	ECE      float64 `json:"ece"`
+	Answered float64 `json:"answered"`
 }
 
+// newReport returns what is known before a question was asked.
 func (m *measurement) newReport(calibration time.Duration) *report {
 	return &report{
 		Set:       m.options.beir + m.options.content,
@@ -81,6 +85,7 @@ func (r *report) print(w io.Writer) error {
 	return t.Flush()
 }
 
+// print adds the rows of a separation, and none for nil.
 func (s *separation) print(row func(name, format string, args ...any), what string) {
 	if s == nil {
 		return

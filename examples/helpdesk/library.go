@@ -95,7 +95,7 @@ func (l *library) load(ctx context.Context, passages retrieval.Store, digests in
 		return nil, fmt.Errorf("there is nothing to answer from in %s", l.name)
 	}
 	fmt.Fprintf(l.stderr, "helpdesk: %v, %d passages\n", l.report, knowledge.Len())
-	return knowledge, nil
+	return knowledge, knowledge.Calibrate(ctx) // now, and not in the first customer's turn
 }
 
 // progress returns a function that prints how far a Sync is, now and then.

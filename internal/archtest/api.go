@@ -41,6 +41,8 @@ func foreignNames(f *file) map[string]bool {
 		case !strings.Contains(first, ".") || under(target, modulePath):
 		case spec.Name != nil:
 			names[spec.Name.Name] = true
+		// The last element stands in for the name in the package clause, which cannot
+		// be known without reading the module.
 		default:
 			names[path.Base(target)] = true
 		}
@@ -52,6 +54,7 @@ func foreignNames(f *file) map[string]bool {
 // the signature of a function, the definition of a type, the type of a variable.
 func exportedShapes(decl ast.Decl) []ast.Expr {
 	if d, ok := decl.(*ast.FuncDecl); ok {
+		// The body is nobody's business.
 		if d.Name.IsExported() && exportedReceiver(d.Recv) {
 			return []ast.Expr{d.Type}
 		}
@@ -80,6 +83,7 @@ func eachSelector(shape ast.Expr, visit func(pkg *ast.Ident, sel *ast.SelectorEx
 		switch x := n.(type) {
 		case *ast.StructType:
 			for _, field := range x.Fields.List {
+				// An embedded field without a name promotes what it has.
 				if len(field.Names) == 0 || slices.ContainsFunc(field.Names, (*ast.Ident).IsExported) {
 					eachSelector(field.Type, visit)
 				}

@@ -118,6 +118,7 @@ func load(fsys fs.FS) (*module, error) {
 	return m, err
 }
 
+// parse keeps comments, as rules are about them, and resolves no identifiers.
 func parse(fsys fs.FS, fset *token.FileSet, p string) (*file, error) {
 	src, err := fs.ReadFile(fsys, p)
 	if err != nil {

@@ -63,6 +63,7 @@ func refuseOwn(f *file, target string) string {
 
 // refuseArrow says why one library package may not import another.
 func refuseArrow(from, target string) string {
+	// Arrows are drawn between the top folders, and hold for all below them.
 	home, _, _ := strings.Cut(from, "/")
 	switch {
 	case slices.ContainsFunc(overseers, func(o string) bool { return match(o, from) }):
@@ -104,6 +105,7 @@ func refuseFenced(f *file, target string) string {
 
 // fence returns the entry of fences that target falls under.
 func fence(target string) (string, bool) {
+	// From the import path upwards, so that the most exact entry decides.
 	for p := target; p != "."; p = path.Dir(p) {
 		if _, ok := fences[p]; ok {
 			return p, true

@@ -6,6 +6,7 @@ import "go/ast"
 // in tests unless the package tests in synctest bubbles, where time is not
 // real and sleeping is the way to pass it.
 func sleepRules(files []*file) []Violation {
+	// Any file may hold the bubble that another one sleeps in.
 	bubbles := false
 	for _, f := range files {
 		bubbles = bubbles || (f.test() || suite(f.pkg)) && f.localName("testing/synctest") != ""

@@ -57,6 +57,8 @@ func (f *file) refers(e ast.Expr, pkg string, names ...string) bool {
 		return false
 	}
 	id, ok := sel.X.(*ast.Ident)
+	// By name alone: a local variable of the same name would be taken for the
+	// package, which at worst asks for a better name.
 	return ok && id.Name == f.localName(pkg)
 }
 
@@ -107,6 +109,7 @@ func exportedReceiver(recv *ast.FieldList) bool {
 		switch x := t.(type) {
 		case *ast.StarExpr:
 			t = x.X
+		// A receiver of a generic type.
 		case *ast.IndexExpr:
 			t = x.X
 		case *ast.IndexListExpr:
@@ -147,6 +150,7 @@ func typeRules(f *file, d *ast.GenDecl, s *ast.TypeSpec) []Violation {
 		return nil
 	}
 	var found []Violation
+	// A comment above a group of types is about the group, not about each of them.
 	grouped := d.Lparen != token.NoPos
 	if s.Doc == nil && s.Comment == nil && (d.Doc == nil || grouped) {
 		found = append(found, f.violation(s.Pos(), "%s is exported and has no comment", s.Name.Name))
@@ -154,6 +158,7 @@ func typeRules(f *file, d *ast.GenDecl, s *ast.TypeSpec) []Violation {
 	if i, ok := s.Type.(*ast.InterfaceType); ok {
 		methods := 0
 		for _, m := range i.Methods.List {
+			// Embedded interfaces have no names, and count where they are declared.
 			methods += len(m.Names)
 		}
 		if methods > maxMethods {

@@ -18,6 +18,7 @@ import (
 // See drive in browser.mjs for what a script can do.
 func Run(t *testing.T, script string, flags ...string) {
 	t.Helper()
+	// The scripts stand beside this file, wherever the test that calls is.
 	_, here, _, ok := runtime.Caller(0)
 	require.True(t, ok)
 	dir := filepath.Dir(here)

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const pause = 3000;
+  const pause = 3000; // milliseconds
   const root = document.querySelector("[data-live]");
 
   // A page that the browser kept holds a form that was sent already.
@@ -17,6 +17,8 @@
   if (!root) return;
   let last = root.cloneNode(true); // as the server sent it
 
+  // refresh puts the page as it is now in the place of what is shown. A page that
+  // is scrolled to its end stays there, as in a chat.
   async function refresh() {
     const response = await fetch(root.dataset.live, { cache: "no-store" });
     if (!response.ok) throw new Error(response.status);
@@ -72,6 +74,8 @@
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   }
 
+  // watch asks again for as long as the page is looked at. When that fails, the
+  // page says that it may be out of date.
   async function watch() {
     for (;;) {
       await new Promise((done) => setTimeout(done, pause));

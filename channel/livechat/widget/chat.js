@@ -12,6 +12,8 @@ export function mount({ base, root, launcher, label }) {
   return new Chat(base, root, launcher, label);
 }
 
+// A Chat holds what is shown and who may speak. The transcript is the log's, and
+// what is not sent yet the client's: after a reload both come back.
 class Chat {
   #launcher;
   #tab; // what lasts as long as the browser tab
@@ -69,6 +71,7 @@ class Chat {
     }
   }
 
+  // build returns the panel, hidden, with its listeners.
   #build() {
     const close = el("button", { type: "button", className: "close", "aria-label": strings.close }, icon(shapes.close));
     close.addEventListener("click", () => this.toggle());
@@ -76,6 +79,7 @@ class Chat {
     form.addEventListener("submit", (e) => { e.preventDefault(); this.#submit(); });
     this.#input.addEventListener("input", () => this.#measure());
     this.#input.addEventListener("keydown", (e) => {
+      // Enter also ends the composing of a character, which must not send.
       if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
       e.preventDefault();
       this.#submit();
@@ -91,6 +95,7 @@ class Chat {
     return panel;
   }
 
+  // begin shows what the server says of itself, again after each new session.
   #begin(session) {
     this.#title.textContent = session.title;
     this.#log.agent = session.agent;
@@ -100,6 +105,7 @@ class Chat {
     this.#measure();
   }
 
+  // show adds a message of the transcript, in order and each once.
   #show(m) {
     if (m.author === "person") this.#person = m.name || strings.team;
     if (m.author !== "customer") this.#asked = false;
@@ -108,6 +114,8 @@ class Chat {
     if (this.#panel.hidden && m.author !== "customer") this.#launcher.dataset.unread = "";
   }
 
+  // own says who may speak. It comes after the transcript so far, from where on
+  // messages are announced.
   #own(owner) {
     const before = this.#owner;
     this.#owner = owner;
@@ -144,10 +152,12 @@ class Chat {
     this.#notice.hidden = text === "";
   }
 
+  // speaker is who a typing sign is of, since the sign does not say.
   #speaker() {
     return this.#owner === "person" ? this.#person : this.#log.agent;
   }
 
+  // submit leaves to the outbox whether there is a connection.
   #submit() {
     const text = this.#input.value.trim();
     if (text === "" || length(text) > this.#max) return;
@@ -156,6 +166,7 @@ class Chat {
     this.#measure();
   }
 
+  // askForPerson sends a message that the server needs no language to understand.
   #askForPerson() {
     this.#asked = true;
     this.#describe();

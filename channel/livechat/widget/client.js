@@ -16,7 +16,7 @@ export class Client {
   #last = 0; // the sequence number of the last message
   #session; // the promise of the session
   #stream; // the AbortController of the stream
-  #sending = false;
+  #sending = false; // whether flush runs: two would send out of order
   #accepted = new Set(); // ids that wait for the transcript only
   #on;
 
@@ -50,6 +50,8 @@ export class Client {
     this.#flush();
   }
 
+  // follow reads one stream to its end, which the server, the network or a silence
+  // brings about. It calls alive with every event, beats included.
   async #follow(alive) {
     await this.#open();
     this.#flush();
@@ -73,6 +75,8 @@ export class Client {
     }
   }
 
+  // take passes on an event. The owner comes behind all messages that there are,
+  // and so says that the connection is up and the transcript whole.
   #take({ type, data }) {
     switch (type) {
       case "message":
@@ -103,6 +107,8 @@ export class Client {
     return this.#session;
   }
 
+  // begin asks for a token and for what the chat looks like. A token that the
+  // server no longer knows is replaced, and with it the conversation.
   async #begin() {
     const had = this.#store.get("token");
     const response = await this.#request("session", { method: "POST", signal: AbortSignal.timeout(patience) });

@@ -27,6 +27,8 @@ export class Log {
     this.element.append(this.#greeting, this.#live, this.#draft, this.#dots, this.#unsent);
   }
 
+  // greet says before the first message that a machine answers here, as article
+  // 50 of Regulation (EU) 2024/1689 asks.
   greet(text) {
     this.#greeting.replaceChildren(el("p", { className: "hello" }, text), el("p", {}, strings.disclosure));
     this.#greeting.hidden = false;
@@ -82,6 +84,7 @@ export class Log {
     this.#frame = requestAnimationFrame(() => this.#drawDraft());
   }
 
+  // drawDraft draws at most once a frame, however fast the pieces come.
   #drawDraft() {
     const follow = this.#atEnd();
     this.#draft.hidden = this.#text === "";
@@ -107,11 +110,15 @@ export class Log {
     this.element.scrollTop = Math.min(scrollHeight - clientHeight, entry ? entry.offsetTop - 12 : Infinity);
   }
 
+  // atEnd is where the log follows what is added. Whoever scrolled up is reading,
+  // and is left alone.
   #atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
     return scrollHeight - scrollTop - clientHeight < 80;
   }
 
+  // entry builds a message. Only the agent's texts are Markdown: what people type
+  // is shown as they typed it.
   #entry(m) {
     const entry = el("li", { className: "entry " + m.author });
     entry.dataset.seq = m.seq;
@@ -124,12 +131,14 @@ export class Log {
     return entry;
   }
 
+  // name is what stands above a message, which may come without one.
   #name(m) {
     if (m.author === "customer") return strings.you;
     return m.name || (m.author === "agent" ? this.agent : strings.team);
   }
 }
 
+// byline names the author and, if it is known, the time in the visitor's zone.
 function byline(name, at) {
   const line = el("div", { className: "byline" }, el("span", {}, name));
   if (at) {

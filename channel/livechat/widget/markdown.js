@@ -44,6 +44,8 @@ function block(out, open, line) {
   return more(out, open, "p", line);
 }
 
+// listItem begins a list, or goes on in one of the same kind. A list that begins
+// at another number keeps it.
 function listItem(out, open, [, , number, text]) {
   const name = number ? "ol" : "ul";
   const list = open?.matches(name) ? open : add(out, name);
@@ -61,6 +63,8 @@ function more(out, open, name, text) {
   return element;
 }
 
+// The order decides where two could match: escapes and code come first, as what
+// is in them is text.
 const spans = new RegExp([
   /\\([\\`*_{}[\]()#+.!~>-])/, // 1: an escaped character
   /`([^`]+)`/, // 2: code
@@ -71,6 +75,7 @@ const spans = new RegExp([
   /((?:https?:\/\/|mailto:)[^\s<>]+)/, // 9: an address
 ].map((r) => r.source).join("|"), "g");
 
+// inline appends a line with its markup. What does not match stays text.
 function inline(parent, text) {
   let from = 0;
   for (const m of text.matchAll(spans)) {

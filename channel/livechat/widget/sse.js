@@ -20,6 +20,7 @@ export async function* events(body) {
   }
 }
 
+// parse reads one event. The id is left out: the data has it as seq.
 function parse(block) {
   const event = { type: "beat", data: undefined };
   for (const line of block.split("\n")) {

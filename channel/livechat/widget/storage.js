@@ -18,6 +18,7 @@ export class Storage {
     }
   }
 
+  // get returns null for a key that is not set, as Storage of the browser does.
   get(key) {
     return this.#memory.get(key) ?? this.#area?.getItem(this.#prefix + key) ?? null;
   }

@@ -40,6 +40,8 @@
   }
 
   let chat; // the promise of the opened chat
+  // toggle loads the chat when it is first called. Asked says that the visitor
+  // wanted it, who then expects the focus in it.
   function toggle(asked) {
     chat ??= import(base + "chat.js").then((m) => m.mount({ base, root, launcher, label }));
     chat.then(
@@ -48,6 +50,7 @@
     );
   }
 
+  // icon is that of dom.js, which is not loaded yet.
   function icon(name, path) {
     const ns = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(ns, "svg");
@@ -60,6 +63,8 @@
     return svg;
   }
 
+  // wasOpen reads what chat.js keeps for the tab, so that the next page of the
+  // site shows the chat as this one did.
   function wasOpen() {
     try {
       return sessionStorage.getItem("frontdesk:" + base + "open") === "yes";
