@@ -43,6 +43,9 @@ type Conversation struct {
 
 // Memory is what the engine keeps of a conversation from turn to turn.
 type Memory struct {
+	// Since is the Seq of the last message of the openings before this one, which
+	// the agent does not go back to.
+	Since int64 `json:"since,omitempty"`
 	// Asking is the customer's question that the agent asked back about, until
 	// the customer replies.
 	Asking string `json:"asking,omitempty"`

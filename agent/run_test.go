@@ -404,3 +404,19 @@ func TestAMessageDuringATurnKeepsItsWriter(t *testing.T) {
 		require.Equal(t, "Ann", customers[1].Name)
 	})
 }
+
+func TestAnOpeningDoesNotGoBackToTheOneBefore(t *testing.T) {
+	var histories []int
+	model := ModelFunc(func(_ context.Context, r Request) iter.Seq2[Delta, error] {
+		histories = append(histories, len(r.History))
+		return says("You have 30 days.").Generate(t.Context(), r)
+	})
+	opened(t, Config{Model: model}, func(d *desk) {
+		d.write("t1", "How do I return it?")
+		d.write("t1", "How do I return two?")
+		require.NoError(t, d.Close(d.t.Context(), d.conversation("t1").ID, "Bo"))
+		d.write("t1", "How do I return three?")
+		d.write("t1", "How do I return four?")
+		require.Equal(t, []int{0, 2, 0, 2}, histories)
+	})
+}

@@ -90,6 +90,9 @@ func newTurn(a *Agent, w Work) *turn {
 	}
 	var texts []string
 	for _, m := range w.Messages {
+		if m.Seq <= w.Conversation.Memory.Since {
+			continue
+		}
 		if m.Seq <= w.Conversation.Answered || m.Author != channel.Customer {
 			m.Text = clip(m.Text, historyText)
 			t.history = append(t.history, m.Message)

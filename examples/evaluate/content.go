@@ -22,6 +22,7 @@ func (m *measurement) loadContent(ctx context.Context) error {
 	} else if !info.IsDir() {
 		return fmt.Errorf("%s is no folder", m.options.content)
 	}
+	// Judgements name documents in ways that only the pipeline knows.
 	known := &catalog{Knowledge: m.base, ids: make(map[string]string)}
 	m.log.begin()
 	pipeline, err := ingest.New(ingest.Config{

@@ -149,6 +149,7 @@ func (m *measurement) holdOut(ctx context.Context, answered []float64) (*separat
 	var out []question
 	var remove []string
 	for i, q := range m.questions {
+		// Asked already, when all documents were there.
 		if i%2 == 0 {
 			kept = append(kept, answered[i])
 			continue

@@ -23,6 +23,7 @@ func lines(path string) iter.Seq2[line, error] {
 		}
 		defer f.Close()
 		s := bufio.NewScanner(f)
+		// The Scanner's own limit of 64 kB is less than some documents have.
 		s.Buffer(nil, maxLine)
 		for n := 1; s.Scan(); n++ {
 			if len(s.Bytes()) > 0 && !yield(line{path, n, s.Bytes()}, nil) {

@@ -88,7 +88,7 @@ func (d *helpdesk) home(w http.ResponseWriter, r *http.Request) {
 			name := strings.TrimSuffix(path.Base(item.ID), path.Ext(item.ID))
 			first, size := utf8.DecodeRuneInString(name)
 			title := string(unicode.ToUpper(first)) + strings.ReplaceAll(name[size:], "-", " ")
-			shelves[shelf] = append(shelves[shelf], entry{title, "/help/" + item.ID})
+			shelves[shelf] = append(shelves[shelf], entry{title, item.URL})
 		}
 	}
 	d.render(w, "home.html", map[string]any{"Title": "Help centre", "Shelves": shelves, "Site": d.url})
