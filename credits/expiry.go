@@ -107,7 +107,8 @@ func (l *Ledger) open(ctx context.Context, from time.Time) (map[string]Entry, er
 		if err != nil {
 			return nil, err
 		}
-		// Whatever opens or ends a hold has an entry on Held, and nothing else has.
+		// Entries on Held open and end holds. A hold of nothing ends without one; to
+		// end it again is a duplicate, and does no harm.
 		if e.Account != Held {
 			continue
 		}

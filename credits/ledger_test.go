@@ -22,6 +22,7 @@ func date(month time.Month, day int) {
 	pass(time.Until(time.Date(2000, month, day, 0, 0, 0, 0, time.UTC)))
 }
 
+// hold, settle and requireBalance count in whole credits.
 func hold(t *testing.T, l *credits.Ledger, key string, n credits.Amount) {
 	t.Helper()
 	require.NoError(t, l.Hold(t.Context(), credits.Hold{Key: key, Kind: "conversation", Max: n * credit}))
@@ -84,6 +85,7 @@ func TestLedgerRefusesItsOwnKinds(t *testing.T) {
 	require.ErrorContains(t, l.Grant(t.Context(), "", 1, "gift"), "key is empty")
 }
 
+// A free conversation goes through the books like any other, and takes its key.
 func TestHoldOfNothing(t *testing.T) {
 	l := newLedger(t, credits.Config{})
 	hold(t, l, "preview", 0)
@@ -93,6 +95,7 @@ func TestHoldOfNothing(t *testing.T) {
 	require.Contains(t, keys(t, l), "settle/preview")
 }
 
+// The plan begins on a 31st, which few months have.
 func TestPlanGrantsOncePerPeriod(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := credits.NewMemoryStore()
@@ -133,6 +136,7 @@ func TestPlanZone(t *testing.T) {
 	})
 }
 
+// Credits of January that are held into February are good for the charge alone.
 func TestHoldAcrossReset(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger(t, credits.Config{Plan: credits.Plan{Monthly: 10 * credit}})
@@ -159,6 +163,8 @@ func TestHoldDuringReset(t *testing.T) {
 	})
 }
 
+// The hold that a crash left is taken only when the balance does not suffice.
+// Its cause is charged late, and once.
 func TestExpiredHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger(t, credits.Config{HoldFor: 48 * time.Hour})
@@ -181,6 +187,7 @@ func TestExpiredHold(t *testing.T) {
 	})
 }
 
+// Until somebody else lets go of what the late charge needs.
 func TestExpiredHoldIsNotChargedBeyondTheBalance(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLedger(t, credits.Config{HoldFor: time.Hour})

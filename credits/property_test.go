@@ -62,6 +62,8 @@ type action struct {
 	sleep  time.Duration
 }
 
+// newAction draws few keys, so that actions meet, and hours that reach over
+// several resets and past the life of a hold.
 func newAction(rt *rapid.T) action {
 	return action{
 		do:     rapid.SampledFrom([]string{"hold", "hold", "settle", "settle", "grant", "expire"}).Draw(rt, "do"),
@@ -86,6 +88,8 @@ func (a action) apply(ctx context.Context, ledgers [2]*credits.Ledger) (err erro
 	return err
 }
 
+// run does every action twice, as processes do that do not know how far they
+// came.
 func run(t testingT, monthly credits.Amount, actions []action) {
 	store := credits.NewMemoryStore()
 	var ledgers [2]*credits.Ledger
@@ -113,6 +117,7 @@ func run(t testingT, monthly credits.Amount, actions []action) {
 	}
 }
 
+// requireExpected lets through what a caller of a Meter must be ready for.
 func requireExpected(t testingT, err error) {
 	t.Helper()
 	for _, expected := range []error{credits.ErrInsufficient, credits.ErrUnknownHold, credits.ErrAboveHold} {

@@ -39,6 +39,7 @@ func (r *Rules) unreachable() []error {
 	for _, reason := range Reasons() {
 		for _, channel := range channels {
 			for _, trigger := range triggers {
+				// match is what Route asks, so that both agree on what a rule takes.
 				if i := r.match(reason, channel, trigger); i >= 0 {
 					reached[i] = true
 				}

@@ -22,6 +22,7 @@ func fold(text string) []string {
 			f.part(' ')
 		case wordRune(r):
 			f.write(unicode.ToLower(r))
+		// Lines of a chat end sentences, as people leave out the full stop.
 		case r == '\n' || strings.ContainsRune(".!?…", r) && !inWord:
 			f.end()
 		case strings.ContainsRune(",;:", r) && !inWord:

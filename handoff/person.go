@@ -51,6 +51,7 @@ func (l language) grammar() grammar {
 		}
 	}
 	polite := `(?:(?:` + l.polite + `) )*`
+	// What is around the pattern is spaces, so that only whole words match.
 	g.ask = regexp.MustCompile(
 		` (?:` + strings.ReplaceAll(l.ask, "P", "[DNO]") + `) ` +
 			`| (?:` + strings.ReplaceAll(l.want, "P", "[DN]") + `) ` + polite + `$`)
@@ -80,6 +81,7 @@ func (g grammar) asks(sentence string) bool {
 	if !ok || g.alone.MatchString(pattern) {
 		return ok
 	}
+	// A refusal in one clause does not undo the request in another.
 	for text := range strings.SplitSeq(sentence, ",") {
 		pattern, ok := g.reduce(newClause(text))
 		if ok && g.ask.MatchString(pattern) && !g.not.MatchString(pattern) {

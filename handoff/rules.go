@@ -73,6 +73,8 @@ func NewRules(cfg RulesConfig) (*Rules, error) {
 		case r.teams[t.Name] != nil:
 			faults = append(faults, fmt.Errorf("handoff: two teams are called %q", t.Name))
 		}
+		// A desk is added also with faulty hours, or its rules would seem to name a
+		// team that is not there.
 		calendar, err := t.Hours.Calendar()
 		if err != nil {
 			faults = append(faults, fmt.Errorf("handoff: hours of team %q: %w", t.Name, err))

@@ -92,6 +92,7 @@ func TestCalendarChangeOfClocks(t *testing.T) {
 	require.Equal(t, time.Date(2026, 3, 29, 1, 0, 0, 0, time.UTC), next.UTC(), "03:00 comes right after 01:59, and is in the period")
 }
 
+// The nil Calendar is that of Hours that nobody has set.
 func TestCalendarAlways(t *testing.T) {
 	now := time.Now()
 	var none *schedule.Calendar
@@ -109,6 +110,7 @@ func TestCalendarAlways(t *testing.T) {
 	}
 }
 
+// Outside of all hours there is nothing, and NextOpen must not look for ever.
 func TestCalendarNever(t *testing.T) {
 	h := schedule.Hours{Mode: schedule.Outside}
 	for day := range time.Saturday + 1 {
@@ -180,6 +182,7 @@ func TestCalendarProperties(t *testing.T) {
 	})
 }
 
+// newPeriod draws any period of a day, to the minute and up to 24:00.
 func newPeriod(t *rapid.T) schedule.Period {
 	from := rapid.IntRange(0, 1439).Draw(t, "from")
 	to := rapid.IntRange(from+1, 1440).Draw(t, "to")

@@ -86,6 +86,7 @@ func TestNewRunnerReportsAllFaults(t *testing.T) {
 	require.ErrorContains(t, err, `Jobs[2] ("idle") needs a Name, a When and a Run`)
 }
 
+// Three runners have the same jobs; their ticks fall on the same moments.
 func TestRunnerRunsEachDueRunOnceInTheFleet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary
@@ -105,6 +106,7 @@ func TestRunnerRunsEachDueRunOnceInTheFleet(t *testing.T) {
 	})
 }
 
+// Thirty runs were missed, of which only the latest still means something.
 func TestRunnerMakesUpForTheLatestRunAfterDowntime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary
@@ -122,6 +124,7 @@ func TestRunnerMakesUpForTheLatestRunAfterDowntime(t *testing.T) {
 	})
 }
 
+// Whatever one job does, the others run on, and so does its own next run.
 func TestRunnerSurvivesItsJobs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary
@@ -209,6 +212,7 @@ func TestRunnerReportsTheStore(t *testing.T) {
 	})
 }
 
+// A schedule that returns the time it was given would make a loop without end.
 func TestRunnerNeverDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary

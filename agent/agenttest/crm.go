@@ -39,6 +39,7 @@ func customers() []agent.Customer {
 	return []agent.Customer{
 		{ID: "c1", Name: "Ada", Email: "ada@example.com", Phone: "+441632960001", Audiences: []string{"members"}},
 		{ID: "c2", Name: "Bea", Email: "bea@example.com", Phone: "+441632960002"},
+		// What these two lack, an anonymous party lacks too: "" must not match "".
 		{ID: "c3", Name: "No address"},
 		{Name: "No ID", Email: "dee@example.com"},
 	}

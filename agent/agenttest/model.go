@@ -109,6 +109,7 @@ func modelEnds(t *testing.T, m agent.Model) {
 // modelHostile sends what customers and documents send. An error is an answer;
 // a panic is not.
 func modelHostile(t *testing.T, m agent.Model) {
+	// Each text in each place that a stranger can fill.
 	for name, text := range map[string]string{
 		"empty":         "",
 		"blank":         " \n\t ",
@@ -207,6 +208,7 @@ func modelConcurrent(t *testing.T, m agent.Model) {
 
 // modelBreak stops listening after the first piece, many times.
 func modelBreak(t *testing.T, m agent.Model) {
+	// Many, so that one goroutine a call stands out from those that come and go.
 	const calls = 50
 	before := runtime.NumGoroutine()
 	for range calls {

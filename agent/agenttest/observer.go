@@ -52,6 +52,7 @@ func events() []agent.Event {
 		{Record: record(agent.MessageReceived), Message: message},
 		{Record: record(agent.MessageDelivered), Message: message},
 		{Record: record(agent.TurnCommitted), Turn: turn},
+		// A turn that failed early has nothing in it.
 		{Record: record(agent.TurnFailed), Turn: &agent.Turn{}},
 		{Record: record(agent.HandedOver)},
 	}

@@ -102,6 +102,7 @@ func retrieve(t *testing.T, r agent.Retriever, q retrieval.Query) retrieval.Resu
 
 // retrieverFinds asks about each page that everybody may see.
 func retrieverFinds(t *testing.T, r agent.Retriever) {
+	// The first five are for everybody, and have their question at the same place.
 	for i, d := range documents()[:5] {
 		res := retrieve(t, r, retrieval.Query{Text: questions()[i]})
 		require.NotEmpty(t, res.Hits, "a question in a page's own words finds something: %s", questions()[i])
@@ -139,6 +140,8 @@ func retrieverVerbatim(t *testing.T, r agent.Retriever) {
 // retrieverHostile asks what customers ask, who are not bound by any grammar.
 func retrieverHostile(t *testing.T, r agent.Retriever) {
 	for _, text := range []string{
+		// Nothing, binary, quoting, query languages, hidden characters, a script
+		// without spaces, and length.
 		"", " \n\t", "?", "\xff\xfe\x00", `" OR 1=1 --`, "title:* AND (", "a\u202eb\u200b", "你好",
 		strings.Repeat("return an item ", 10_000), strings.Repeat("x", 100_000),
 	} {

@@ -46,9 +46,10 @@ const (
 	// the rarer any two of them meet.
 	simulatedReplicas = 3
 	simulatedThreads  = 8
-	closeAfter        = 2 * time.Minute
-	price             = credits.Amount(7)
-	grant             = credits.Amount(60) // some conversations find the credits gone
+	// Short, so that conversations end and reopen within a run.
+	closeAfter = 2 * time.Minute
+	price      = credits.Amount(7)
+	grant      = credits.Amount(60) // some conversations find the credits gone
 )
 
 // A simulation is a company with its customers for some minutes.
@@ -72,7 +73,7 @@ type simulation struct {
 	together map[string]bool     // threads that had more than one model at work
 }
 
-// newSimulation draws everything from the seed and reads no clock but that of
+// newSimulation has no source of chance but the seed, and no clock but that of
 // the bubble.
 func newSimulation(t *testing.T, seed uint64, store agent.Store) *simulation {
 	ledger, err := credits.NewLedger(credits.Config{})
@@ -107,6 +108,7 @@ func (s *simulation) run() {
 	close(over)
 	chaos.Wait()
 	s.mu.Lock()
+	// From here on chance is never true.
 	s.calm = true
 	s.mu.Unlock()
 	quiet := false
@@ -140,7 +142,8 @@ func (s *simulation) quiet() bool {
 // A replica is one life of a process.
 type replica struct {
 	*simulation
-	desk  *agent.Agent
+	desk *agent.Agent
+	// In the order of simulation.providers.
 	lines []*line
 	dead  atomic.Bool // it crashed: whatever it still does has no effect
 	stop  context.CancelFunc
@@ -162,6 +165,8 @@ func (s *simulation) keep(ctx context.Context, slot int) {
 		s.pause(ctx, 20*time.Second)
 		r.dead.Store(false)
 		if s.chance(.3) {
+			// Under its old name the new process releases what the old one had; under
+			// another, the leases must run out.
 			worker += []string{"", "'"}[s.pick(2)]
 			r = s.replica(worker)
 		}
@@ -178,6 +183,7 @@ func (s *simulation) crash(ctx context.Context, over <-chan struct{}) {
 		default:
 		}
 		r := s.any()
+		// Dead before it stops: only a shutdown in order may still release and settle.
 		r.dead.Store(s.chance(.7))
 		s.mu.Lock()
 		r.stop()
@@ -200,6 +206,7 @@ func (s *simulation) customer(ctx context.Context, number int) {
 		s.mu.Lock()
 		s.acked[thread] = append(s.acked[thread], m.ID)
 		s.mu.Unlock()
+		// A provider that got no answer repeats itself, even much later.
 		if s.chance(.2) {
 			m.ID = fmt.Sprintf("%s.%d", thread, s.pick(i+1))
 			s.deliver(ctx, name, m)
@@ -261,6 +268,7 @@ func (s *simulation) say(ctx context.Context, conversation string, m channel.Mes
 	s.mu.Lock()
 	s.said = append(s.said, m.ID)
 	s.mu.Unlock()
+	// A form that is sent twice says it once.
 	_ = s.any().desk.Say(ctx, conversation, m)
 }
 

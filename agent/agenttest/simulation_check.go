@@ -48,6 +48,8 @@ type history struct {
 	got      []string // IDs of what the customer got
 }
 
+// histories reads the store past its faults, and matches what the providers
+// delivered to conversations by channel and thread.
 func (s *simulation) histories() []history {
 	var all []history
 	for _, c := range every(s, s.store.Conversations(s.t.Context(), agent.Filter{})) {

@@ -219,6 +219,7 @@ func (l *line) Send(ctx context.Context, m channel.Message) error {
 		return errInjected
 	case l.chance(.1):
 		return fmt.Errorf("try later: %w", channel.ErrUnavailable)
+	// A provider that took a message does not refuse it the next time.
 	case l.chance(.03) && !got:
 		l.mu.Lock()
 		defer l.mu.Unlock()

@@ -24,7 +24,8 @@ func faulty[T any](r *replica, rate float64, do func() (T, error)) (v T, err err
 // storeFaults is how many calls of the store fail.
 const storeFaults = .08
 
-// A flakyStore is a Store behind a bad connection.
+// A flakyStore is a Store behind a bad connection: calls fail before or after
+// they had their effect, as faulty has it.
 type flakyStore struct {
 	agent.Store
 	r *replica

@@ -210,6 +210,8 @@ func (s *subject) all() stored {
 	return all
 }
 
+// collect reads a sequence to its end. Like the rest of the helpers it fails the
+// test on an error, which in a sequence may also come late.
 func collect[T any](s *subject, seq iter.Seq2[T, error]) []T {
 	s.t.Helper()
 	var all []T

@@ -155,6 +155,8 @@ func recordsComplete(s *subject) {
 	}
 }
 
+// unknownIsEmpty takes an error for a failure too: a page about a conversation
+// that was removed is empty, and not broken.
 func unknownIsEmpty(s *subject) {
 	s.receive(message("t", "m", 0))
 	require.Empty(s.t, collect(s, s.Messages(s.ctx(), "unknown", 0)), s.says)
@@ -215,6 +217,7 @@ func heedsContext(s *subject) {
 	s.equal(before, s.all())
 }
 
+// firstError returns the error that a sequence yields, nil if it yields none.
 func firstError[T any](seq iter.Seq2[T, error]) error {
 	for _, err := range seq {
 		if err != nil {

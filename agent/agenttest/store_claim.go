@@ -25,6 +25,7 @@ func claimClauses() []clause {
 	}
 }
 
+// nothingDue asks an empty Store, and one in which all is answered, much later.
 func nothingDue(s *subject) {
 	s.notDue(claim("w", 0))
 	s.converse("t", 0)

@@ -18,6 +18,7 @@ import (
 func runModel(t *testing.T, newStore func(t *testing.T) agent.Store) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &model{rt: rt, subject: &subject{t, newStore(t), "the Store does what the model does"}, seen: make(map[string]int)}
+		// The check under "" runs after each of the others.
 		rt.Repeat(map[string]func(*rapid.T){
 			"":        m.check,
 			"receive": m.receives,
@@ -86,6 +87,7 @@ func (m *model) receives(rt *rapid.T) {
 		m.threads = append(m.threads, &thread{id: in.NewID, due: -1, timer: -1})
 	}
 	t := m.threads[i]
+	// Only the first of a burst sets the time.
 	if !t.waits() {
 		t.due = m.now + delay
 	}

@@ -105,6 +105,7 @@ func takesAtNext(s *subject) {
 	s.equal(2, s.take(claim("w", 20)).Delivery.Attempts)
 }
 
+// takesUnderLease tries the holder of the lease as well.
 func takesUnderLease(s *subject) {
 	s.converse("t", 0, answer("a"))
 	s.take(claim("w", 0))

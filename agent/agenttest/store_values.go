@@ -85,8 +85,10 @@ func filledCommit(s *subject, c agent.Conversation, start int) agent.Commit {
 	var commit agent.Commit
 	s.ok(fill(reflect.ValueOf(&commit).Elem(), &start))
 	filled := &commit.Conversation
+	// These say which conversation the commit is for.
 	filled.ID, filled.Channel, filled.Thread, filled.Epoch = c.ID, c.Channel, c.Thread, c.Epoch
 	for i := range commit.Messages {
+		// A state that is filled with a text is none.
 		commit.Messages[i].Delivery.State = agent.Sent
 	}
 	commit.Records[0].Conversation, commit.Records[1].Conversation = c.ID, c.ID

@@ -64,6 +64,7 @@ func (w *workplace) work(s *subject, worker string) {
 		now := int(w.clock.Load())
 		err := errors.Join(w.answer(s, worker, now), w.deliver(s, worker, now))
 		if errors.Is(err, agent.ErrNothingDue) {
+			// Nothing to do: time passes, until a lease that a crash left has ended.
 			w.clock.Add(1)
 		} else if err != nil {
 			w.t.Errorf("%s: %v", worker, err)
@@ -97,6 +98,7 @@ func (w *workplace) answer(s *subject, worker string, now int) error {
 	}
 	reply := answer(turn.ID)
 	err = s.Commit(s.ctx(), agent.Commit{Conversation: c, At: at(now), Messages: []agent.Message{reply}, Turn: &turn})
+	// Another worker has it: this one was too slow, and its turn never was.
 	if errors.Is(err, agent.ErrFenced) {
 		return nil
 	}

@@ -81,6 +81,7 @@ func (c *Console) inbox(w http.ResponseWriter, v visit) error {
 		}
 	}
 	p := page{Title: "Inbox", Section: "inbox", Self: "?owner=" + body.Owner, Body: body}
+	// The tab of a browser shows how many wait, also when it is not looked at.
 	if n := body.Groups[0].Count; n > 0 {
 		p.Title = fmt.Sprintf("(%d) Inbox", n)
 	}

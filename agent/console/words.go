@@ -99,6 +99,7 @@ func link(address string) string {
 		return ""
 	}
 	switch u.Scheme {
+	// "https:path" has no host, and a browser would take it for a path of this site.
 	case "http", "https":
 		if u.Host == "" {
 			return ""

@@ -41,7 +41,6 @@ func (m *Model) results(results []agent.CallResult) []llms.MessageContent {
 			Parts: []llms.ContentPart{llms.ToolCallResponse{ToolCallID: r.ID, Name: r.Name, Content: content(r)}},
 		})
 	}
-	// All calls before all results, which is how the provider joins them again.
 	if m.opts.SplitCalls {
 		var split []llms.MessageContent
 		for _, c := range calls {

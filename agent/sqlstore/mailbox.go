@@ -170,6 +170,8 @@ type state struct {
 	channel, customer        string
 }
 
+// state returns ErrNotFound for an ID that the tenant does not have, whoever
+// else has it.
 func (s conversations) state(ctx context.Context, c *conn, id string) (st state, err error) {
 	err = c.one(ctx, `
 SELECT epoch, last_seq, active_at, channel, customer FROM frontdesk_conversation WHERE tenant = $1 AND id = $2`,

@@ -13,6 +13,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/agent/sqlstore"
 )
 
+// openRaw opens a database as a host does, and past sqlstore to damage it.
 func openRaw(t *testing.T, dsn string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", dsn)
@@ -21,6 +22,8 @@ func openRaw(t *testing.T, dsn string) *sql.DB {
 	return db
 }
 
+// SQLite's own defaults are all unsafe but one. NORMAL, which many hosts use
+// with a write-ahead log, is worth a case of its own.
 func TestOpenNamesEveryUnsafeSetting(t *testing.T) {
 	_, err := sqlstore.Open(t.Context(), openRaw(t, temp(t)), nil)
 	for _, sentence := range []string{
@@ -48,6 +51,7 @@ func TestOpenRefusesOptionsThatCannotWork(t *testing.T) {
 	require.NoError(t, d.Close())
 }
 
+// Each migrates, or finds that another one has.
 func TestOpenAtOnceByManyProcesses(t *testing.T) {
 	path := temp(t)
 	var wg sync.WaitGroup
@@ -67,6 +71,7 @@ func TestOpenAtOnceByManyProcesses(t *testing.T) {
 	wg.Wait()
 }
 
+// An older program would not know what the columns of the newer one mean.
 func TestOpenRefusesTheDatabaseOfANewerProgram(t *testing.T) {
 	path := temp(t)
 	open(t, path)
@@ -84,6 +89,7 @@ func TestOpenStopsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
+// Characters that mean something in a URI, in which SQLite takes the path.
 func TestPathsOfAnyName(t *testing.T) {
 	for _, name := range []string{"a b", "a?b", "a#b", "a%20b", "größe"} {
 		path := t.TempDir() + "/" + name
@@ -116,6 +122,7 @@ func TestWhatIsStoredOutlivesTheProcess(t *testing.T) {
 	require.Equal(t, "m", w.Messages[0].ID)
 }
 
+// Closing twice is no error, as hosts defer it and also call it.
 func TestAClosedDBSaysSo(t *testing.T) {
 	d := open(t, temp(t))
 	s := tenant(t, d, "t").Conversations()
@@ -128,6 +135,7 @@ func TestAClosedDBSaysSo(t *testing.T) {
 	}
 }
 
+// Another process holds the lock, so that no transaction begins before ctx ends.
 func TestALostConnectionIsReplaced(t *testing.T) {
 	path := temp(t)
 	db := openRaw(t, sqlstore.SQLiteDSN(path))
@@ -151,6 +159,7 @@ func TestALostConnectionIsReplaced(t *testing.T) {
 	require.Zero(t, db.Stats().InUse, "no connection of the host's is kept")
 }
 
+// Whoever repairs the database must know which row to look at.
 func TestDamagedRowsAreNamed(t *testing.T) {
 	path := temp(t)
 	s := tenant(t, open(t, path), "t").Conversations()
@@ -172,6 +181,7 @@ func TestDamagedRowsAreNamed(t *testing.T) {
 	require.Zero(t, epoch, "a claim that fails takes no lease")
 }
 
+// The first waits for another process, and the second for the first.
 func TestWaitingForTheWriterEndsWithTheContext(t *testing.T) {
 	path := temp(t)
 	s := tenant(t, open(t, path), "t").Conversations()
@@ -200,6 +210,7 @@ func TestWaitingForTheWriterEndsWithTheContext(t *testing.T) {
 	require.Equal(t, 1, n)
 }
 
+// More than two pages, without a gap or a repeat where they meet.
 func TestLongListsAreReadInPages(t *testing.T) {
 	s := tenant(t, open(t, temp(t)), "t").Conversations()
 	const n = 600

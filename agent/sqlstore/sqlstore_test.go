@@ -57,6 +57,7 @@ func TestConversations(t *testing.T) {
 	agenttest.RunStore(t, func(t *testing.T) agent.Store { return newTenant(t).Conversations() })
 }
 
+// Two DBs on one file share nothing but the file, as two processes do.
 func TestConversationsOfTwoProcesses(t *testing.T) {
 	agenttest.RunSharedStore(t, func(t *testing.T) (a, b agent.Store) {
 		path := temp(t)

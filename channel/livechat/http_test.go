@@ -59,6 +59,8 @@ func TestPostRefusesBadMessages(t *testing.T) {
 	})
 }
 
+// Browsers choose IDs, and a chosen one could make the agent drop a stranger's
+// message as a repeat.
 func TestVisitorsCannotTakeEachOthersIDs(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		w.post(w.visitor(), "1", "mine")
@@ -67,6 +69,7 @@ func TestVisitorsCannotTakeEachOthersIDs(t *testing.T) {
 	})
 }
 
+// Before Receive, with a store that is full, and after it.
 func TestNothingIsAcceptedThatIsNotStored(t *testing.T) {
 	var log bytes.Buffer
 	cfg := livechat.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))}
@@ -122,6 +125,7 @@ func TestSessionKeepsItsVisitor(t *testing.T) {
 	})
 }
 
+// Tokens that are cut, changed, longer, of another key and of another chat.
 func TestOnlyVisitorsGetIn(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		token := w.visitor()

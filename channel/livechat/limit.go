@@ -12,7 +12,7 @@ type limiter struct {
 	perMinute int
 
 	mu sync.Mutex
-	// When a key has its full allowance again. A key that has it now is not in it.
+	// When a key has its full allowance again. A key that is missing has it now.
 	full map[string]time.Time
 	// When sweep last ran.
 	swept time.Time

@@ -15,6 +15,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel/livechat"
 )
 
+// Events are compared byte by byte, as widgets of older releases, which
+// browsers still have open, must go on reading them.
 func TestStreamShowsTheConversation(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		token, thread := w.meet()
@@ -52,6 +54,7 @@ func TestStreamShowsTheConversation(t *testing.T) {
 	})
 }
 
+// A browser names the last Seq that it has, which is not a count of messages.
 func TestStreamResumes(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		token, thread := w.meet()
@@ -67,6 +70,7 @@ func TestStreamResumes(t *testing.T) {
 	})
 }
 
+// A second tab begins with the whole draft, before what is added to it.
 func TestStreamShowsTheDraftToLateComers(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		token, thread := w.meet()
@@ -80,6 +84,7 @@ func TestStreamShowsTheDraftToLateComers(t *testing.T) {
 	})
 }
 
+// Only what the agent says replaces what it is saying.
 func TestCustomerDoesNotEndTheDraft(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		token, thread := w.meet()
@@ -94,6 +99,7 @@ func TestCustomerDoesNotEndTheDraft(t *testing.T) {
 	})
 }
 
+// Nothing tells this replica of it, so only the poll can.
 func TestStreamFindsWhatOtherReplicasSent(t *testing.T) {
 	bubble(t, livechat.Config{Poll: time.Minute}, func(t *testing.T, w *world) {
 		token, thread := w.meet()
@@ -120,6 +126,7 @@ func TestStreamBeats(t *testing.T) {
 	})
 }
 
+// The slow one reads nothing at all until the end.
 func TestSlowBrowserHoldsNobodyUp(t *testing.T) {
 	bubble(t, livechat.Config{}, func(t *testing.T, w *world) {
 		token, thread := w.meet()
@@ -216,6 +223,8 @@ func (f *follower) last() int64 {
 	return f.seen[len(f.seen)-1]
 }
 
+// write draws an ID from a few, so that some are repeats, which are accepted
+// and shown once.
 func (m *model) write(t *rapid.T) {
 	id := rapid.IntRange(0, 5).Draw(t, "id") // repeats
 	require.Equal(t, http.StatusAccepted, m.world.post(m.token, fmt.Sprint(id), "question").Code)
@@ -228,6 +237,7 @@ func (m *model) answer(t *rapid.T) {
 	}
 }
 
+// answerElsewhere adds to the transcript without a word to the chat.
 func (m *model) answerElsewhere(*rapid.T) {
 	m.messages++
 	m.world.desk.Add(channel.Message{ID: fmt.Sprintf("%s %d", m.thread, m.messages), Thread: m.thread, Author: channel.Agent, Text: "answer"})
@@ -238,6 +248,7 @@ func (m *model) draft(t *rapid.T) {
 	require.NoError(t, m.world.chat.Draft(m.world.ctx, m.thread, text))
 }
 
+// open lets a tab that was cut off resume, if there is one.
 func (m *model) open(t *rapid.T) {
 	f := &follower{}
 	if n := len(m.cuts); n > 0 {
@@ -249,6 +260,7 @@ func (m *model) open(t *rapid.T) {
 	m.connected = append(m.connected, f)
 }
 
+// cut notes what the tab has shown, which must not be shown again.
 func (m *model) cut(t *rapid.T) {
 	if len(m.connected) == 0 {
 		return
@@ -261,6 +273,7 @@ func (m *model) cut(t *rapid.T) {
 	m.cuts = append(m.cuts, f)
 }
 
+// check lets everybody come back, and compares with the desk.
 func (m *model) check(t *rapid.T) {
 	for len(m.cuts) > 0 {
 		m.open(t)

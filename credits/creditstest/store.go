@@ -194,6 +194,8 @@ func testParallelCover(t *testing.T, s credits.Store) {
 	requireBalance(t, s, credits.Available, 1, "parallel movements with Cover do not overdraw")
 }
 
+// testStoreCanceled calls every method that returns an error, since each could
+// forget to look.
 func testStoreCanceled(t *testing.T, s credits.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -211,6 +213,7 @@ func testBalanceIsTheSum(t *testing.T, s credits.Store) {
 		_ = s.Append(t.Context(), movement(fmt.Sprint("g", i), credits.Granted, credits.Available, 4, i))
 		m := movement(fmt.Sprint("h", i), credits.Available, credits.Held, 3, i)
 		m.Cover = true
+		// Some are refused, which must leave no trace in either.
 		_ = s.Append(t.Context(), m)
 	})
 	sums := map[credits.Account]credits.Amount{}

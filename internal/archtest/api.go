@@ -68,6 +68,7 @@ func exportedShapes(decl ast.Decl) []ast.Expr {
 				shapes = append(shapes, s.Type)
 			}
 		case *ast.ValueSpec:
+			// A variable without a written type shows none here, as types are not resolved.
 			if s.Type != nil && slices.ContainsFunc(s.Names, (*ast.Ident).IsExported) {
 				shapes = append(shapes, s.Type)
 			}

@@ -54,6 +54,7 @@ func Check(fsys fs.FS) ([]Violation, error) {
 		return nil, err
 	}
 	found = append(found, top...)
+	// Maps were ranged over: the order must be the same at each run.
 	slices.SortStableFunc(found, func(a, b Violation) int {
 		if c := strings.Compare(a.Path, b.Path); c != 0 {
 			return c

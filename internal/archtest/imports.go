@@ -43,6 +43,7 @@ func refuseOwn(f *file, target string) string {
 			return ""
 		}
 		return "nobody imports the examples"
+	// Both are hosts of the library, and see what hosts see.
 	case f.test() || under(f.pkg, "examples"):
 		return ""
 	case suite(target):

@@ -14,6 +14,7 @@ func packageRules(m *module) []Violation {
 	var found []Violation
 	for folder, files := range m.packages() {
 		found = append(found, sleepRules(files)...)
+		// A folder of tests alone is no package to hosts.
 		shipped := slices.DeleteFunc(slices.Clone(files), (*file).test)
 		if len(shipped) == 0 {
 			continue

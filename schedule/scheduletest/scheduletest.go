@@ -73,6 +73,7 @@ func testClaim(t *testing.T, s schedule.Store) {
 	requireLast(t, s, time.Time{}, "a claimed run is not a finished one")
 }
 
+// testNeverRan must be told from a failure: the zero time makes a new job due.
 func testNeverRan(t *testing.T, s schedule.Store) {
 	got, err := s.LastRun(t.Context(), "job")
 	require.NoError(t, err, "a job that never ran is not an error")
