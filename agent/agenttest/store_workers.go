@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
 )
@@ -20,7 +18,7 @@ import (
 // every answer is delivered.
 func runWorkers(t *testing.T, a, b agent.Store) {
 	const threads, perThread, workers = 6, 12, 4
-	w := &workplace{t: t, total: threads * perThread, delivered: make(map[string]int)}
+	w := &workplace{t: t, total: threads * perThread, delivered: make(map[string]bool)}
 	var wg sync.WaitGroup
 	for i := range threads {
 		wg.Go(func() { w.write([]agent.Store{a, b}[i%2], fmt.Sprint(i), perThread) })
@@ -44,7 +42,7 @@ type workplace struct {
 
 	mu sync.Mutex
 	// By message ID.
-	delivered map[string]int
+	delivered map[string]bool
 	sent      int // answers committed
 }
 
@@ -119,7 +117,7 @@ func (w *workplace) deliver(s *subject, worker string, now int) error {
 		return err
 	}
 	w.mu.Lock()
-	w.delivered[m.ID]++
+	w.delivered[m.ID] = true
 	w.mu.Unlock()
 	m.Delivery.State = agent.Sent
 	return s.Settle(s.ctx(), m, agent.Record{At: at(now), Conversation: m.Conversation, Kind: agent.MessageDelivered})
@@ -138,10 +136,5 @@ func (w *workplace) check(s *subject) {
 			dealt += turn.Question
 		}
 		s.equal(asked, dealt)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for id, n := range w.delivered {
-		require.GreaterOrEqual(s.t, n, 1, "%s: %s", s.says, id)
 	}
 }
