@@ -59,7 +59,6 @@ type desk struct {
 	*Agent
 	t      *testing.T
 	chat   *channel.Memory
-	events []Event
 	number int
 }
 
