@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
 	"github.com/frontdesk-go/frontdesk/retrieval"
@@ -63,8 +64,13 @@ func better(a, b retrieval.Result) retrieval.Result {
 	return a
 }
 
+// searchTime is the longest that a search may take.
+const searchTime = 10 * time.Second
+
 // search looks for passages that the customer may see.
 func (t *turn) search(ctx context.Context, question string) (retrieval.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
 	return t.agent.cfg.Knowledge.Retrieve(ctx, retrieval.Query{
 		Text: question, Limit: evidenceLimit, Audiences: t.customer.Audiences,
 	})

@@ -22,6 +22,9 @@ func (t *turn) triggers(context.Context) error {
 		return nil
 	}
 	texts := t.agent.rules.Texts
+	if smallTalk(t.Question) != asks { // nor does it reply to a question back
+		t.conv.Memory.Asking, t.conv.Memory.Options = "", nil
+	}
 	switch smallTalk(t.Question) {
 	case greets:
 		t.decided(Answer, "greeting", "The customer only greets.")
