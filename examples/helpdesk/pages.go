@@ -10,8 +10,6 @@ import (
 	"path"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -84,11 +82,10 @@ func (d *helpdesk) home(w http.ResponseWriter, r *http.Request) {
 			if err != nil {
 				continue
 			}
-			shelf := path.Dir(item.ID)
-			name := strings.TrimSuffix(path.Base(item.ID), path.Ext(item.ID))
-			first, size := utf8.DecodeRuneInString(name)
-			title := string(unicode.ToUpper(first)) + strings.ReplaceAll(name[size:], "-", " ")
-			shelves[shelf] = append(shelves[shelf], entry{title, item.URL})
+			if title := d.titles[item.ID]; title != "" { // else it has no text
+				shelf := path.Dir(item.ID)
+				shelves[shelf] = append(shelves[shelf], entry{title, item.URL})
+			}
 		}
 	}
 	d.render(w, "home.html", map[string]any{"Title": "Help centre", "Shelves": shelves, "Site": d.url})

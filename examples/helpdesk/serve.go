@@ -77,7 +77,8 @@ type helpdesk struct {
 	console *console.Console
 	ledger  *credits.Ledger
 	library *library
-	size    func() int // of the knowledge base, in passages
+	size    func() int        // of the knowledge base, in passages
+	titles  map[string]string // of the articles, by ID
 }
 
 // compose wires everything together over one database.
@@ -108,7 +109,13 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 	if err != nil {
 		return nil, err
 	}
-	d.size = knowledge.Len
+	d.size, d.titles = knowledge.Len, map[string]string{}
+	for r, err := range content.Passages().All(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		d.titles[r.Passage.Document] = r.Passage.Title
+	}
 	if d.ledger, err = credits.NewLedger(credits.Config{
 		Store: tenant.Credits("agent"), Plan: credits.Plan{Monthly: 3000 * credits.Credit},
 	}); err != nil {
