@@ -65,7 +65,7 @@ func (t *turn) acted() bool {
 // request is what the model is told.
 func (t *turn) request() Request {
 	r := t.agent.rules
-	caps, _ := t.capabilities()
+	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
 		Profile: r.Profile, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
 		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), MaxLength: caps.MaxLength,

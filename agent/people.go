@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -155,28 +154,4 @@ func (a *Agent) release(c *change) {
 
 func (c *change) record(kind, actor, detail string) {
 	c.Records = append(c.Records, Record{At: c.At, Conversation: c.Conversation.ID, Kind: kind, Actor: actor, Detail: detail})
-}
-
-// parts returns a person's message as the channel can carry it.
-func (a *Agent) parts(name string, m channel.Message) []Message {
-	state, most := Pending, 0
-	if name == Direct {
-		state = Sent
-	} else if ch, ok := a.channels[name]; ok {
-		most = ch.Capabilities().MaxLength
-	}
-	var parts []Message
-	texts := channel.Split(m.Text, most)
-	for i, text := range texts {
-		part := m
-		part.Text = text
-		if i < len(texts)-1 {
-			part.Attachments, part.Citations = nil, nil // with the last
-		}
-		if i > 0 {
-			part.ID = fmt.Sprintf("%s.%d", m.ID, i+1)
-		}
-		parts = append(parts, Message{Entry: channel.Entry{Message: part}, Delivery: Delivery{State: state}})
-	}
-	return parts
 }

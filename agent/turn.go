@@ -212,39 +212,17 @@ func (t *turn) seal() {
 	t.commit.Conversation = t.conv
 }
 
-// say adds a message of the agent to the commit, in parts if the channel wants
-// them shorter.
+// say adds what the agent says to the commit.
 func (t *turn) say(text string, cites []channel.Citation) {
 	if text == "" {
 		return
 	}
-	caps, state := t.capabilities()
-	parts := channel.Split(named(text, cites, caps), caps.MaxLength)
-	for i, part := range parts {
-		m := channel.Message{
-			ID: fmt.Sprintf("%s.%d", t.ID, len(t.commit.Messages)+1), Thread: t.conv.Thread,
-			From: channel.Party{Name: t.agent.rules.Profile.Name}, Author: channel.Agent,
-			Text: part, At: t.now,
-		}
-		if i == len(parts)-1 {
-			m.Citations = cites
-		}
-		t.commit.Messages = append(t.commit.Messages, Message{
-			Entry: channel.Entry{Message: m}, Delivery: Delivery{State: state},
-		})
-	}
-}
-
-// capabilities returns what the channel can carry, and the state in which a
-// message to it starts. What Reply answers is sent by being returned.
-func (t *turn) capabilities() (channel.Capabilities, DeliveryState) {
-	if t.conv.Channel == Direct {
-		return channel.Capabilities{Links: true}, Sent
-	}
-	if c, ok := t.agent.channels[t.conv.Channel]; ok {
-		return c.Capabilities(), Pending
-	}
-	return channel.Capabilities{}, Pending
+	caps, _ := t.agent.carries(t.conv.Channel)
+	t.commit.Messages = t.agent.parts(t.conv.Channel, channel.Message{
+		ID: t.ID + ".1", Thread: t.conv.Thread, Author: channel.Agent, At: t.now,
+		From: channel.Party{Name: t.agent.rules.Profile.Name},
+		Text: named(text, cites, caps), Citations: cites,
+	})
 }
 
 // named adds the sources to the text where the channel does not show them.

@@ -22,6 +22,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel/livechat"
 	"github.com/frontdesk-go/frontdesk/credits"
 	"github.com/frontdesk-go/frontdesk/examples/internal/models"
+	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 // serve answers in the browser until ctx is done.
@@ -97,24 +98,13 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 		return nil, err
 	}
 	d.model = name
-	content, err := store.Tenant(d.library.key)
-	if err != nil {
-		return nil, err
-	}
 	tenant, err := store.Tenant("helpdesk")
 	if err != nil {
 		return nil, err
 	}
-	knowledge, err := d.library.load(ctx, content.Passages(), content.Digests())
+	knowledge, err := d.load(ctx, store)
 	if err != nil {
 		return nil, err
-	}
-	d.size, d.titles = knowledge.Len, map[string]string{}
-	for r, err := range content.Passages().All(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		d.titles[r.Passage.Document] = r.Passage.Title
 	}
 	if d.ledger, err = credits.NewLedger(credits.Config{
 		Store: tenant.Credits("agent"), Plan: credits.Plan{Monthly: 3000 * credits.Credit},
@@ -147,6 +137,26 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 	}
 	d.console, err = console.New(console.Config{Agent: d.agent, Title: "Helpdesk", Credits: d.ledger.Balance, Log: o.log()})
 	return d, err
+}
+
+// load brings the stored content in step, and notes what its articles are called.
+func (d *helpdesk) load(ctx context.Context, store *sqlstore.DB) (*retrieval.Knowledge, error) {
+	content, err := store.Tenant(d.library.key)
+	if err != nil {
+		return nil, err
+	}
+	knowledge, err := d.library.load(ctx, content.Passages(), content.Digests())
+	if err != nil {
+		return nil, err
+	}
+	d.size, d.titles = knowledge.Len, map[string]string{}
+	for r, err := range content.Passages().All(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		d.titles[r.Passage.Document] = r.Passage.Title
+	}
+	return knowledge, nil
 }
 
 // visitorKey returns the key that signs the tokens of visitors. It is made
