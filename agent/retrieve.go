@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ func (t *turn) retrieve(ctx context.Context) error {
 	if asked := t.conv.Memory.Asking; asked != "" {
 		found, err = t.searchReply(ctx, asked)
 	} else {
-		found, err = t.searchQuestion(ctx)
+		found, err = t.search(ctx, t.Question, t.before()...)
 	}
 	if err != nil {
 		return err
@@ -29,18 +30,6 @@ func (t *turn) retrieve(ctx context.Context) error {
 		})
 	}
 	return nil
-}
-
-// searchQuestion searches the question, and if that finds too little and it
-// leans on the one before, both together.
-func (t *turn) searchQuestion(ctx context.Context) (retrieval.Result, error) {
-	found, err := t.search(ctx, t.Question)
-	before := t.questionBefore()
-	if err != nil || before == "" || found.Answerable >= t.agent.rules.Thresholds.Answer || !followsUp(t.Question) {
-		return found, err
-	}
-	both, err := t.search(ctx, before+"\n"+t.Question)
-	return better(found, both), err
 }
 
 // searchReply searches what the customer replied to a question back: the option
@@ -68,12 +57,36 @@ func better(a, b retrieval.Result) retrieval.Result {
 const searchTime = 10 * time.Second
 
 // search looks for passages that the customer may see.
-func (t *turn) search(ctx context.Context, question string) (retrieval.Result, error) {
+func (t *turn) search(ctx context.Context, question string, before ...string) (retrieval.Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	return t.agent.cfg.Knowledge.Retrieve(ctx, retrieval.Query{
-		Text: question, Limit: evidenceLimit, Audiences: t.customer.Audiences,
+	found, err := t.agent.cfg.Knowledge.Retrieve(ctx, retrieval.Query{
+		Text: question, Before: before, Limit: evidenceLimit, Audiences: t.customer.Audiences,
 	})
+	if err == nil && found.Degraded != nil {
+		t.finding("the search was not whole: %v", found.Degraded)
+	}
+	return found, err
+}
+
+// beforeLimit is how many turns a question may lean on.
+const beforeLimit = 4
+
+// before returns what was said last before the question, oldest first: by the
+// customer and to them, but no small talk.
+func (t *turn) before() []string {
+	var said []string
+	for _, m := range slices.Backward(t.history) {
+		if m.Author == channel.System || smallTalk(m.Text) != asks {
+			continue
+		}
+		said = append(said, clip(m.Text, t.agent.rules.Limits.Question))
+		if len(said) == beforeLimit {
+			break
+		}
+	}
+	slices.Reverse(said)
+	return said
 }
 
 // evidenceLimit is how many passages a turn looks at.
@@ -98,42 +111,6 @@ func (t *turn) option(reply string) string {
 	}
 	return reply
 }
-
-// questionBefore returns the customer's last message before this burst.
-func (t *turn) questionBefore() string {
-	for i := len(t.history) - 1; i >= 0; i-- {
-		if m := t.history[i]; m.Author == channel.Customer && smallTalk(m.Text) == asks {
-			return clip(m.Text, t.agent.rules.Limits.Question)
-		}
-	}
-	return ""
-}
-
-// followsUp reports whether a question leans on the one before: it is very
-// short, begins by going on, or refers back.
-func followsUp(question string) bool {
-	words := strings.FieldsFunc(strings.ToLower(question), func(r rune) bool {
-		return r == ' ' || r == '\n' || r == '?' || r == ',' || r == '.' || r == '!'
-	})
-	if len(words) <= 3 {
-		return true
-	}
-	switch words[0] {
-	case "and", "but", "or", "also", "then":
-		return true
-	}
-	if (words[0] == "what" || words[0] == "how") && words[1] == "about" {
-		return true
-	}
-	for _, w := range words {
-		if backReferences[w] {
-			return true
-		}
-	}
-	return false
-}
-
-var backReferences = set("it its it's that this they them those these")
 
 // title returns what a passage is called: its document's title, and the last
 // heading above it. It is shown to customers as it is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -167,15 +168,14 @@ func (q *queries) Retrieve(_ context.Context, query retrieval.Query) (retrieval.
 }
 
 func TestRetrieve(t *testing.T) {
-	const before = "How do I return a tent?"
+	said := []string{"How do I return a tent?", "From «Returns»: within 30 days.", "A colleague here: or 60."}
 	for _, test := range []struct {
 		name, text string
 		memory     Memory
 		want       []string
+		before     []string
 	}{
-		{name: "alone", text: "Where is the nearest shop in Utrecht", want: []string{"Where is the nearest shop in Utrecht"}},
-		{name: "it leans on the question before", text: "Is it free of charge?", want: []string{"Is it free of charge?", before + "\nIs it free of charge?"}},
-		{name: "what about", text: "What about the large tents and boots?", want: []string{"What about the large tents and boots?", before + "\nWhat about the large tents and boots?"}},
+		{name: "a question", text: "Is it free of charge?", want: []string{"Is it free of charge?"}, before: said},
 		{name: "a reply to a question back", text: "the blue ones", memory: Memory{Asking: "Which boots?"}, want: []string{"Which boots?\nthe blue ones", "the blue ones"}},
 		{name: "a choice by number", text: "2.", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nShipping"}},
 		{name: "a choice in words", text: "The first one!", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nReturns"}},
@@ -183,18 +183,46 @@ func TestRetrieve(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			q := &queries{}
 			turn := beginning(t, Config{Knowledge: q}, Conversation{Memory: test.memory}, test.text)
-			turn.history = []channel.Message{{Author: channel.Customer, Text: before}, {Author: channel.Customer, Text: "thanks"}}
+			turn.history = []channel.Message{
+				{Author: channel.Customer, Text: said[0]}, {Author: channel.Agent, Text: said[1]}, {Author: channel.Customer, Text: "thanks"},
+				{Author: channel.System, Text: "A colleague has joined."}, {Author: channel.Person, Text: said[2]},
+			}
 			turn.customer.Audiences = []string{"gold"}
 			require.NoError(t, turn.retrieve(t.Context()))
 			var asked []string
 			for _, query := range q.asked {
 				asked = append(asked, query.Text)
 				require.Equal(t, []string{"gold"}, query.Audiences)
+				require.Equal(t, test.before, query.Before, "what was said goes with the question, without small talk and notices")
 			}
 			require.Equal(t, test.want, asked)
 			require.Equal(t, []Evidence{{Passage: "Returns#1", Document: "returns.md", Title: "Returns", Score: 1}}, turn.Decision.Evidence)
 		})
 	}
+}
+
+// lame is a base whose embedder is down.
+type lame struct{}
+
+func (lame) Retrieve(context.Context, retrieval.Query) (retrieval.Result, error) {
+	found := page(.9, "Returns", "Returns take 30 days.")
+	found.Degraded = errors.New("no vectors")
+	return found, nil
+}
+
+func TestADegradedSearchIsNoted(t *testing.T) {
+	turn := beginning(t, Config{Knowledge: lame{}}, Conversation{}, "How do I return a tent?")
+	require.NoError(t, turn.retrieve(t.Context()))
+	require.Equal(t, []string{"the search was not whole: no vectors"}, turn.Decision.Findings)
+	require.Len(t, turn.found.Hits, 1, "what was found is used")
+}
+
+func TestAQuestionLeansOnTheLastTurns(t *testing.T) {
+	turn := beginning(t, Config{}, Conversation{}, "and now?")
+	for i := range 9 {
+		turn.history = append(turn.history, channel.Message{Author: channel.Customer, Text: fmt.Sprint("question ", i)})
+	}
+	require.Equal(t, []string{"question 5", "question 6", "question 7", "question 8"}, turn.before())
 }
 
 func TestDecide(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -27,54 +28,54 @@ type brokenStore struct {
 	method string
 }
 
-func (s *brokenStore) Digests(ctx context.Context, source string) (map[string]string, error) {
-	if s.method == "Digests" {
+func (s *brokenStore) Sources(ctx context.Context, names ...string) (map[string]ingest.State, error) {
+	if s.method == "Sources" {
 		return nil, errDisk
 	}
-	return s.MemoryStore.Digests(ctx, source)
+	return s.MemoryStore.Sources(ctx, names...)
 }
 
-func (s *brokenStore) Mark(ctx context.Context, source, item, digest string) error {
-	if s.method == "Mark" {
-		return errDisk
+func (s *brokenStore) Records(ctx context.Context, source string, items ...string) (map[string]ingest.Record, error) {
+	if s.method == "Records" {
+		return nil, errDisk
 	}
-	return s.MemoryStore.Mark(ctx, source, item, digest)
+	return s.MemoryStore.Records(ctx, source, items...)
 }
 
-func (s *brokenStore) Forget(ctx context.Context, source, item string) error {
-	if s.method == "Forget" {
+func (s *brokenStore) Apply(ctx context.Context, source string, u ingest.Update) error {
+	if s.method == "mark" && len(u.Records) > 0 || s.method == "forget" && len(u.Gone) > 0 || s.method == "state" && u.State != nil {
 		return errDisk
 	}
-	return s.MemoryStore.Forget(ctx, source, item)
+	return s.MemoryStore.Apply(ctx, source, u)
 }
 
 // TestSyncWithBrokenStore checks that a Sync with a store that fails ends with
 // the error, and that the next one makes up for it.
 func TestSyncWithBrokenStore(t *testing.T) {
 	for method, message := range map[string]string{
-		"Digests": `ingest: reading the digests of "docs": disk full`,
-		"Mark":    `ingest: marking "b": disk full`,
-		"Forget":  `ingest: forgetting "a": disk full`,
+		"Sources": `ingest: reading the state of "docs": disk full`,
+		"Records": `ingest: reading the records of "docs": disk full`,
+		"mark":    `ingest: marking "b": disk full`,
+		"forget":  `ingest: forgetting "a": disk full`,
+		"state":   `ingest: remembering the sync of "docs": disk full`,
 	} {
 		t.Run(method, func(t *testing.T) {
 			k, store := newKnowledge(), &brokenStore{MemoryStore: ingest.NewMemoryStore()}
 			p := newPipeline(t, k, func(c *ingest.Config) { c.Store = store })
 			_, err := p.Sync(t.Context(), folder{"docs", map[string]string{"a": "one"}})
 			require.NoError(t, err)
-
 			store.method = method
 			next := folder{"docs", map[string]string{"b": "two"}}
 			_, err = p.Sync(t.Context(), next)
 			require.ErrorIs(t, err, errDisk)
 			require.EqualError(t, err, message)
-
 			store.method = ""
 			_, err = p.Sync(t.Context(), next)
 			require.NoError(t, err)
 			require.Equal(t, map[string]string{"b": "two"}, k.texts())
-			digests, err := store.Digests(t.Context(), "docs")
+			records, err := store.Records(t.Context(), "docs")
 			require.NoError(t, err)
-			require.Len(t, digests, 1)
+			require.Len(t, records, 1)
 		})
 	}
 }
@@ -137,6 +138,71 @@ func TestKeywordsReachTheKnowledge(t *testing.T) {
 		require.True(t, changed)
 	}
 	require.Equal(t, []string{"refund", "money"}, k.docs["a"].Keywords)
+}
+
+// TestBadItemsNeverStopTheRest checks a source most of whose items do what no
+// item should.
+func TestBadItemsNeverStopTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKnowledge()
+		p := newPipeline(t, k, func(c *ingest.Config) { c.Timeout, c.MaxBytes = time.Second, 1<<20 })
+		s := &shelf{name: "site"}
+		bad := map[string]func(ctx context.Context) (io.ReadCloser, error){
+			"none":     nil,
+			"panics":   func(context.Context) (io.ReadCloser, error) { panic("out of range") },
+			"nil":      func(context.Context) (io.ReadCloser, error) { return nil, nil },
+			"hangs":    func(ctx context.Context) (io.ReadCloser, error) { <-ctx.Done(); return nil, ctx.Err() },
+			"endless":  func(context.Context) (io.ReadCloser, error) { return io.NopCloser(zeros{}), nil },
+			"broken":   func(context.Context) (io.ReadCloser, error) { return io.NopCloser(iotest.ErrReader(errDisk)), nil },
+			"explodes": func(context.Context) (io.ReadCloser, error) { return io.NopCloser(explosive{}), nil },
+			"fails":    open("fail"),
+			"extracts": open("panic"),
+		}
+		for i := range 5 {
+			s.put(fmt.Sprint("good ", i), "", fmt.Sprint("text ", i))
+		}
+		for id, open := range bad {
+			s.items[id] = ingest.Item{ID: id, Name: id, Open: open}
+		}
+		report, err := p.Sync(t.Context(), s)
+		require.NoError(t, err)
+		require.Equal(t, 5, report.Added)
+		require.Len(t, report.Failed, len(bad))
+		require.Len(t, k.docs, 5)
+		for _, failure := range report.Failed {
+			require.NotContains(t, failure.Error(), "ingest: ", "it is said in words")
+		}
+	})
+}
+
+// explosive is a reader that panics.
+type explosive struct{}
+
+func (explosive) Read([]byte) (int, error) { panic("boom") }
+
+// TestRecordsOfACalledOffSyncAreKept checks that the next Sync goes on where
+// the last one was called off, and opens nothing twice.
+func TestRecordsOfACalledOffSyncAreKept(t *testing.T) {
+	k := newKnowledge()
+	ctx, cancel := context.WithCancel(t.Context())
+	p := newPipeline(t, k, oneWorker, func(c *ingest.Config) {
+		c.Progress = func(p ingest.Progress) {
+			if p.Done == 100 {
+				cancel()
+			}
+		}
+	})
+	s := &shelf{name: "site"}
+	for i := range 300 {
+		s.put(fmt.Sprintf("%03d", i), "1", "text")
+	}
+	_, err := p.Sync(ctx, s)
+	require.ErrorIs(t, err, context.Canceled)
+	first := len(s.opened)
+	require.Less(t, first, 300)
+	report, opened := s.sync(t, p)
+	require.Equal(t, 300, report.Added+report.Unchanged)
+	require.LessOrEqual(t, first+len(opened), 301, "one may have been on its way")
 }
 
 func TestItemThatNeverEndsIsGivenUp(t *testing.T) {

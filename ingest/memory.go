@@ -9,38 +9,62 @@ import (
 // A MemoryStore is a Store that lives as long as the process.
 type MemoryStore struct {
 	mu      sync.Mutex
-	digests map[string]map[string]string // source -> item -> digest
+	states  map[string]State
+	records map[string]map[string]Record // by source and item
 }
 
 // NewMemoryStore returns an empty MemoryStore.
 func NewMemoryStore() *MemoryStore {
-	return &MemoryStore{digests: make(map[string]map[string]string)}
+	return &MemoryStore{states: make(map[string]State), records: make(map[string]map[string]Record)}
 }
 
-// Digests implements [Store].
-func (m *MemoryStore) Digests(_ context.Context, source string) (map[string]string, error) {
+// Sources implements [Store].
+func (m *MemoryStore) Sources(_ context.Context, names ...string) (map[string]State, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	digests := make(map[string]string, len(m.digests[source]))
-	maps.Copy(digests, m.digests[source])
-	return digests, nil
+	return pick(m.states, names), nil
 }
 
-// Mark implements [Store].
-func (m *MemoryStore) Mark(_ context.Context, source, item, digest string) error {
+// Records implements [Store].
+func (m *MemoryStore) Records(_ context.Context, source string, items ...string) (map[string]Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.digests[source] == nil {
-		m.digests[source] = make(map[string]string)
+	return pick(m.records[source], items), nil
+}
+
+// pick returns a copy of what all has under the keys given, or of all of it.
+func pick[T any](all map[string]T, keys []string) map[string]T {
+	found := make(map[string]T)
+	if len(keys) == 0 {
+		maps.Copy(found, all)
 	}
-	m.digests[source][item] = digest
-	return nil
+	for _, key := range keys {
+		if v, ok := all[key]; ok {
+			found[key] = v
+		}
+	}
+	return found
 }
 
-// Forget implements [Store].
-func (m *MemoryStore) Forget(_ context.Context, source, item string) error {
+// Apply implements [Store].
+func (m *MemoryStore) Apply(_ context.Context, source string, u Update) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.digests[source], item)
+	if u.Drop {
+		delete(m.states, source)
+		delete(m.records, source)
+	}
+	if u.State != nil {
+		m.states[source] = *u.State
+	}
+	if m.records[source] == nil {
+		m.records[source] = make(map[string]Record)
+	}
+	for _, item := range u.Gone {
+		delete(m.records[source], item)
+	}
+	for _, r := range u.Records {
+		m.records[source][r.Item] = r
+	}
 	return nil
 }

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"sync"
 	"time"
-
-	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 // Config configures a [Pipeline].
@@ -45,9 +42,10 @@ type Config struct {
 type Pipeline struct {
 	cfg Config
 
-	mu     sync.Mutex
-	busy   map[string]*sync.Mutex // by source
-	owners map[string]string      // document ID -> source, as far as this process has seen
+	mu      sync.Mutex
+	busy    map[string]*sync.Mutex // by source
+	owners  map[string]string      // document ID -> source, as far as it was asked for
+	running map[string]Progress    // by source, of each Sync under way
 }
 
 // New returns a Pipeline. The error joins all faults of the configuration.
@@ -68,7 +66,9 @@ func New(cfg Config) (*Pipeline, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	return &Pipeline{cfg: defaults(cfg), busy: make(map[string]*sync.Mutex), owners: make(map[string]string)}, nil
+	return &Pipeline{
+		cfg: defaults(cfg), busy: make(map[string]*sync.Mutex), owners: make(map[string]string), running: make(map[string]Progress),
+	}, nil
 }
 
 func defaults(cfg Config) Config {
@@ -95,47 +95,90 @@ func defaults(cfg Config) Config {
 // touched. An item that fails keeps what was known of it, is listed in the
 // report, and does not stop the others.
 //
+// If more than half of a source of 20 or more documents is gone at once, as
+// when a folder is not mounted, nothing is removed: the report holds what is
+// missing, for [Pipeline.Delete].
+//
 // The error is not nil when the listing ended early, when the knowledge base or
 // the store failed, or when ctx is done. The report holds what was done until
 // then, nothing is removed, and the next Sync goes on from there.
 func (p *Pipeline) Sync(ctx context.Context, src Source) (Report, error) {
+	return p.sync(ctx, src, false)
+}
+
+// sync is Sync. A confirmed one removes whatever is gone.
+func (p *Pipeline) sync(ctx context.Context, src Source, confirmed bool) (Report, error) {
 	defer p.lock(src.Name())()
 	start := time.Now()
-	known, err := p.digests(ctx, src.Name())
-	if err != nil {
+	s := &syncing{Pipeline: p, source: src.Name(), seen: make(map[string]bool), start: start}
+	var err error
+	if s.state, s.known, err = p.load(ctx, src.Name()); err != nil {
 		return Report{}, err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	working, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &syncing{Pipeline: p, source: src.Name(), known: known, seen: make(map[string]bool), start: start, stop: cancel}
+	s.stop = cancel
 	if sizer, ok := src.(Sizer); ok {
-		s.total = sizer.Size(ctx)
+		s.total = sizer.Size(working)
 	}
-	err = s.run(ctx, src)
+	p.advance(Progress{Source: s.source, Total: s.total})
+	defer p.rest(s.source)
+	err = s.run(working, src)
+	if err2 := s.flush(ctx); err == nil {
+		err = err2
+	}
 	if err == nil {
-		err = s.removeGone(ctx)
+		err = s.removeGone(working, confirmed)
 	}
 	s.report.Duration = time.Since(start)
-	return s.report, err
+	return s.report, s.conclude(ctx, err)
 }
 
 // Upsert ingests one item that was pushed by its owner, as if a Sync of the
-// source had found it. It reports whether the knowledge base changed.
+// source had found it, and removes it if it is gone. It reports whether the
+// knowledge base changed. An error of the item is a [Failure]; it wraps
+// [ErrOutdated] for an item that is older than what was pushed last, by
+// Modified or else by a Version that is a number.
 func (p *Pipeline) Upsert(ctx context.Context, source string, item Item) (bool, error) {
 	defer p.lock(source)()
-	known, err := p.digests(ctx, source)
+	state, known, err := p.load(ctx, source, item.ID)
 	if err != nil {
 		return false, err
 	}
-	done, err := p.ingest(ctx, source, item, known[item.ID])
+	r := &reading{Pipeline: p, source: source, labels: state.Labels, item: item, old: known[item.ID], pushed: true}
+	r.mark = func(ctx context.Context, next Record) error { return p.mark(ctx, source, next) }
+	if err = ErrOutdated; !outdated(item, r.old) {
+		err = r.run(ctx)
+	}
+	if internal, ok := errors.AsType[errInternal](err); ok {
+		return false, internal.error
+	}
 	if err != nil {
 		return false, Failure{Item: item.ID, Err: err}
 	}
-	return done != unchanged, nil
+	return r.change != nil, p.notePush(ctx, r, state)
 }
 
-// Delete removes items of a source from the knowledge base. Unknown ones are
-// ignored.
+// mostPushed is how many of the changes that were pushed a State describes.
+const mostPushed = 20
+
+// notePush notes in the state of the source that an item came.
+func (p *Pipeline) notePush(ctx context.Context, r *reading, state State) error {
+	if r.change == nil && !state.Synced.IsZero() {
+		return nil
+	}
+	state.Synced = time.Now()
+	if r.change != nil {
+		state.Changes = append([]Change{*r.change}, state.Changes[:min(len(state.Changes), mostPushed-1)]...)
+	}
+	if err := p.cfg.Store.Apply(ctx, r.source, Update{State: &state}); err != nil {
+		return fmt.Errorf("ingest: remembering what was pushed to %q: %w", r.source, err)
+	}
+	return nil
+}
+
+// Delete removes items of a source from the knowledge base, and all that is
+// known of them. Unknown ones are ignored.
 func (p *Pipeline) Delete(ctx context.Context, source string, items ...string) error {
 	defer p.lock(source)()
 	for _, id := range items {
@@ -146,18 +189,19 @@ func (p *Pipeline) Delete(ctx context.Context, source string, items ...string) e
 	return nil
 }
 
-// remove deletes the document before the digest: a crash between the two
-// leaves a digest without a document, which the next Sync removes again.
+// remove deletes the document before the record: a crash between the two
+// leaves a record without a document, which the next Sync removes again. An
+// item that failed because another source has its name leaves that one alone.
 func (p *Pipeline) remove(ctx context.Context, source, id string) error {
-	if err := p.cfg.Knowledge.Remove(ctx, id); err != nil {
-		return fmt.Errorf("ingest: removing %q: %w", id, err)
+	if p.own(source, id) == source {
+		if err := p.cfg.Knowledge.Remove(ctx, id); err != nil {
+			return fmt.Errorf("ingest: removing %q: %w", id, err)
+		}
 	}
-	if err := p.cfg.Store.Forget(ctx, source, id); err != nil {
+	if err := p.cfg.Store.Apply(ctx, source, Update{Gone: []string{id}}); err != nil {
 		return fmt.Errorf("ingest: forgetting %q: %w", id, err)
 	}
-	p.mu.Lock()
-	delete(p.owners, id)
-	p.mu.Unlock()
+	p.disown(source, id)
 	return nil
 }
 
@@ -174,15 +218,51 @@ func (p *Pipeline) lock(source string) func() {
 	return m.Unlock
 }
 
-func (p *Pipeline) digests(ctx context.Context, source string) (map[string]string, error) {
-	known, err := p.cfg.Store.Digests(ctx, source)
+// load returns what is known of a source, and of its items given or of all.
+func (p *Pipeline) load(ctx context.Context, source string, items ...string) (State, map[string]Record, error) {
+	states, err := p.cfg.Store.Sources(ctx, source)
 	if err != nil {
-		return nil, fmt.Errorf("ingest: reading the digests of %q: %w", source, err)
+		return State{}, nil, fmt.Errorf("ingest: reading the state of %q: %w", source, err)
 	}
-	for id := range known {
-		p.own(source, id)
+	known, err := p.cfg.Store.Records(ctx, source, items...)
+	if err != nil {
+		return State{}, nil, fmt.Errorf("ingest: reading the records of %q: %w", source, err)
 	}
-	return known, nil
+	for id, r := range known {
+		if r.Digest != "" {
+			p.own(source, id)
+		}
+	}
+	return states[source], known, nil
+}
+
+// mark keeps records.
+func (p *Pipeline) mark(ctx context.Context, source string, records ...Record) error {
+	if err := p.cfg.Store.Apply(ctx, source, Update{Records: records}); err != nil {
+		return errInternal{fmt.Errorf("ingest: marking %q: %w", records[0].Item, err)}
+	}
+	return nil
+}
+
+// advance notes how far a Sync is, for Status, and rest that it is over.
+func (p *Pipeline) advance(progress Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running[progress.Source] = progress
+}
+
+func (p *Pipeline) rest(source string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.running, source)
+}
+
+// progress returns how far the Sync of a source is, if there is one.
+func (p *Pipeline) progress(source string) (Progress, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	progress, ok := p.running[source]
+	return progress, ok
 }
 
 // own claims a document ID for a source. It returns the source that has it.
@@ -193,15 +273,16 @@ func (p *Pipeline) own(source, id string) string {
 		return owner
 	}
 	p.owners[id] = source
-	return source
+	if held := p.cfg.Knowledge.Passages(id); len(held) > 0 && held[0].Source != "" {
+		p.owners[id] = held[0].Source
+	}
+	return p.owners[id]
 }
 
-// extract runs the extractor so that a panic in it is an error of the item.
-func (p *Pipeline) extract(ctx context.Context, item Item, r io.Reader) (doc retrieval.Document, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("%w: the extractor panicked: %v", ErrMalformed, v)
-		}
-	}()
-	return p.cfg.Extractor.Extract(ctx, item, r)
+func (p *Pipeline) disown(source, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.owners[id] == source {
+		delete(p.owners, id)
+	}
 }

@@ -54,6 +54,12 @@ func (k *knowledge) Remove(_ context.Context, ids ...string) error {
 	return k.err
 }
 
+func (k *knowledge) Passages(id string) []retrieval.Passage {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return retrieval.Split(k.docs[id])
+}
+
 func (k *knowledge) texts() map[string]string {
 	texts := make(map[string]string)
 	for id, d := range k.docs {
@@ -196,9 +202,9 @@ func TestSyncEndsWhenTheKnowledgeFails(t *testing.T) {
 	src := folder{"docs", map[string]string{"a": "one", "b": "two"}}
 	_, err := p.Sync(t.Context(), src)
 	require.ErrorContains(t, err, "disk full")
-	digests, err := store.Digests(t.Context(), "docs")
+	records, err := store.Records(t.Context(), "docs")
 	require.NoError(t, err)
-	require.Empty(t, digests, "nothing is marked that was not written")
+	require.Empty(t, records, "nothing is marked that was not written")
 
 	k.err = nil
 	report, err := p.Sync(t.Context(), src)

@@ -3,7 +3,8 @@
 //
 // A [Pipeline] reads the items of a [Source], extracts their text with an
 // [Extractor], and touches only what changed since the last time, by the
-// digests it keeps in a [Store].
+// records it keeps in a [Store]. A [Library] holds a set of sources, refreshes
+// those that are due, and tells how each of them stands.
 package ingest
 
 import (
@@ -28,7 +29,12 @@ var (
 	ErrMalformed = errors.New("ingest: malformed content")
 	// ErrEncrypted reports content that needs a password.
 	ErrEncrypted = errors.New("ingest: encrypted")
+	// ErrChanging reports content that is being written, and is whole later.
+	ErrChanging = errors.New("ingest: changing while it is read")
 )
+
+// ErrOutdated reports an item that is older than what was ingested of it.
+var ErrOutdated = errors.New("ingest: older than what is known")
 
 // An Item is a file or page as its source has it.
 type Item struct {
@@ -38,10 +44,21 @@ type Item struct {
 	Name string
 	// MediaType is what the source says it is, empty when it does not.
 	MediaType string
+	// Title stands in place of the title that the content has. It may be empty.
+	Title string
 	// URL leads a customer to the item. It may be empty.
 	URL string
 	// Modified is when the item last changed, zero when unknown.
 	Modified time.Time
+	// Version is the source's own mark of the state of the content, such as an
+	// ETag or a digest, empty when it has none. An item whose version is that of
+	// its last ingestion counts as unchanged and is not opened, unless its last
+	// reading failed or this package reads such content in another way by now.
+	Version string
+	// Labels are what the owner says of the item.
+	Labels Labels
+	// Gone says that the item was taken away. It has no content then.
+	Gone bool
 	// Open returns the content. It is called at most once, and the result is closed.
 	Open func(ctx context.Context) (io.ReadCloser, error)
 }
@@ -72,15 +89,18 @@ func (f ExtractorFunc) Extract(ctx context.Context, item Item, r io.Reader) (ret
 	return f(ctx, item, r)
 }
 
-// A Store remembers the digest of what was ingested, so that a sync touches
-// only what changed. Methods may be called from many goroutines.
+// A Store remembers what was ingested, so that a sync touches only what
+// changed, and what became of each source. Methods may be called from many
+// goroutines.
 type Store interface {
-	// Digests returns the digest of every item of the source, by item ID.
-	Digests(ctx context.Context, source string) (map[string]string, error)
-	// Mark remembers the digest of an item, replacing an earlier one.
-	Mark(ctx context.Context, source, item, digest string) error
-	// Forget removes the digest of an item. An unknown one is ignored.
-	Forget(ctx context.Context, source, item string) error
+	// Sources returns the state of sources by name: of those given, or of all if
+	// none is given. One that has none is left out.
+	Sources(ctx context.Context, names ...string) (map[string]State, error)
+	// Records returns what is known of the items of the source, by item ID: of
+	// those given, or of all if none is given. Unknown ones are left out.
+	Records(ctx context.Context, source string, items ...string) (map[string]Record, error)
+	// Apply remembers an update of the source, all of it or nothing.
+	Apply(ctx context.Context, source string, u Update) error
 }
 
 // A Knowledge is what a pipeline writes to. *retrieval.Knowledge is one.
@@ -89,4 +109,7 @@ type Knowledge interface {
 	Add(ctx context.Context, docs ...retrieval.Document) error
 	// Remove deletes documents by ID. Unknown ones are ignored.
 	Remove(ctx context.Context, ids ...string) error
+	// Passages returns what is held of a document, in order, nil for an unknown
+	// one.
+	Passages(document string) []retrieval.Passage
 }

@@ -16,6 +16,11 @@ type Report struct {
 	// Failed holds the items that could not be ingested, in the order in which
 	// they failed. What was known of them before is kept.
 	Failed []Failure
+	// Changes describe the first 100 documents that came, changed or went.
+	Changes []Change
+	// Held are the items that are gone from the source and were not removed,
+	// because they are more than half of it.
+	Held []string
 	// Duration is how long the Sync took.
 	Duration time.Duration
 }
@@ -59,6 +64,8 @@ func (f Failure) advice() string {
 		return "files of this kind cannot be read; save it as HTML, Markdown, PDF or DOCX (" + detail(f.Err) + ")"
 	case errors.Is(f.Err, ErrMalformed):
 		return "it is damaged or not what its name says; save it again (" + detail(f.Err) + ")"
+	case errors.Is(f.Err, ErrChanging):
+		return "it is being written; it is read at the next refresh"
 	case errors.Is(f.Err, fs.ErrPermission):
 		return "it cannot be read for lack of permission"
 	case errors.Is(f.Err, context.DeadlineExceeded):
@@ -94,6 +101,15 @@ func (p Progress) Rate() float64 {
 		return 0
 	}
 	return float64(p.Done) / p.Elapsed.Seconds()
+}
+
+// Left returns how long the rest will take at this rate, or zero while that
+// cannot be told.
+func (p Progress) Left() time.Duration {
+	if p.Done == 0 || p.Total <= p.Done {
+		return 0
+	}
+	return time.Duration(float64(p.Elapsed) / float64(p.Done) * float64(p.Total-p.Done))
 }
 
 // A Sizer is a Source that can tell beforehand how many items it will yield.

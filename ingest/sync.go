@@ -1,32 +1,13 @@
 package ingest
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/frontdesk-go/frontdesk/retrieval"
-)
-
-// generation is part of every digest. It grows when documents of the same
-// content come out differently, so that they are ingested again.
-const generation = "2"
-
-// An outcome is what became of one item.
-type outcome int
-
-const (
-	unchanged outcome = iota
-	added
-	changed
 )
 
 // errInternal marks an error of the knowledge base or the store, which ends a
@@ -39,7 +20,8 @@ func (e errInternal) Unwrap() error { return e.error }
 type syncing struct {
 	*Pipeline
 	source string
-	known  map[string]string
+	state  State
+	known  map[string]Record
 	total  int
 	start  time.Time
 	stop   context.CancelCauseFunc
@@ -49,7 +31,16 @@ type syncing struct {
 
 	mu     sync.Mutex
 	report Report
+
+	marking sync.Mutex // held while records are written
+	pending []Record
+	marked  time.Time
 }
+
+const (
+	mostPending = 64                     // records
+	longPending = 100 * time.Millisecond // between two writes
+)
 
 // run lists the source and ingests its items in the workers.
 func (s *syncing) run(ctx context.Context, src Source) error {
@@ -76,13 +67,15 @@ func (s *syncing) list(ctx context.Context, src Source, items chan<- Item) error
 		if err != nil && item.ID == "" {
 			return fmt.Errorf("ingest: listing %q: %w", s.source, err)
 		}
-		if s.seen[item.ID] {
+		if s.seen[item.ID] || item.Gone {
 			continue
 		}
 		s.seen[item.ID] = true
 		if err != nil {
 			s.lost = append(s.lost, item.ID)
-			s.finish(item.ID, unchanged, err)
+			if err := s.miss(ctx, item, err); err != nil {
+				return err
+			}
 			continue
 		}
 		select {
@@ -94,8 +87,57 @@ func (s *syncing) list(ctx context.Context, src Source, items chan<- Item) error
 	return nil
 }
 
+// miss notes an item that the source could not give.
+func (s *syncing) miss(ctx context.Context, item Item, err error) error {
+	r := s.reading(item)
+	if err := r.fail(ctx, err); err != nil {
+		return err
+	}
+	s.finish(r, err)
+	return nil
+}
+
+func (s *syncing) reading(item Item) *reading {
+	return &reading{
+		Pipeline: s.Pipeline, source: s.source, labels: s.state.Labels, item: item, old: s.known[item.ID], mark: s.mark,
+	}
+}
+
+// mark keeps a record, together with others where they come fast: each write is
+// a commit. What a crash loses of them is read again.
+func (s *syncing) mark(ctx context.Context, next Record) error {
+	s.marking.Lock()
+	defer s.marking.Unlock()
+	s.pending = append(s.pending, next)
+	if len(s.pending) < mostPending && time.Since(s.marked) < longPending {
+		return nil
+	}
+	return s.write(ctx)
+}
+
+// flush keeps what is pending, also when the Sync was called off.
+func (s *syncing) flush(ctx context.Context) error {
+	s.marking.Lock()
+	defer s.marking.Unlock()
+	if len(s.pending) == 0 {
+		return nil
+	}
+	err := s.write(context.WithoutCancel(ctx))
+	if internal, ok := errors.AsType[errInternal](err); ok {
+		return internal.error
+	}
+	return err
+}
+
+func (s *syncing) write(ctx context.Context) error {
+	records := s.pending
+	s.pending, s.marked = nil, time.Now()
+	return s.Pipeline.mark(ctx, s.source, records...)
+}
+
 func (s *syncing) handle(ctx context.Context, item Item) {
-	done, err := s.ingest(ctx, s.source, item, s.known[item.ID])
+	r := s.reading(item)
+	err := r.run(ctx)
 	if internal, ok := errors.AsType[errInternal](err); ok {
 		s.stop(internal.error)
 		return
@@ -103,45 +145,78 @@ func (s *syncing) handle(ctx context.Context, item Item) {
 	if ctx.Err() != nil {
 		return
 	}
-	s.finish(item.ID, done, err)
+	s.finish(r, err)
 }
 
 // finish counts an item and tells the progress.
-func (s *syncing) finish(id string, done outcome, err error) {
+func (s *syncing) finish(r *reading, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case err != nil:
-		s.report.Failed = append(s.report.Failed, Failure{Item: id, Err: err})
-	case done == added:
+		s.report.Failed = append(s.report.Failed, Failure{Item: r.item.ID, Err: err})
+	case r.old.Digest == "":
 		s.report.Added++
-	case done == changed:
+	case r.change != nil:
 		s.report.Changed++
 	default:
 		s.report.Unchanged++
 	}
+	s.note(r.change)
 	n := s.report.Total()
 	total := s.total
 	if total > 0 {
 		total = max(total, n)
 	}
-	s.cfg.Progress(Progress{
-		Source: s.source, Item: id, Done: n, Total: total,
+	progress := Progress{
+		Source: s.source, Item: r.item.ID, Done: n, Total: total,
 		Failed: len(s.report.Failed), Elapsed: time.Since(s.start),
-	})
+	}
+	s.advance(progress)
+	s.cfg.Progress(progress)
 }
 
-// removeGone removes what the listing no longer has. Items below one that
-// could not be looked into, such as the files of an unreadable folder, stay.
-func (s *syncing) removeGone(ctx context.Context) error {
-	for id := range s.known {
+// note adds a change to the report, as long as there is room.
+func (s *syncing) note(c *Change) {
+	if c != nil && len(s.report.Changes) < maxChanges {
+		s.report.Changes = append(s.report.Changes, *c)
+	}
+}
+
+// A source of heldFrom items or more from which more than half are gone at
+// once has more likely failed than shrunk.
+const heldFrom = 20
+
+// removeGone removes what the listing no longer has, unless that is so much
+// that the source must be asked for first. Items below one that could not be
+// looked into, such as the files of an unreadable folder, stay.
+func (s *syncing) removeGone(ctx context.Context, confirmed bool) error {
+	var gone []string
+	ingested := 0
+	for id, r := range s.known {
+		if r.Digest != "" {
+			ingested++
+		}
 		if s.seen[id] || s.unknown(id) {
 			continue
 		}
+		if r.Digest != "" {
+			gone = append(gone, id)
+		} else if err := s.remove(ctx, s.source, id); err != nil {
+			return err // it was never ingested, and only failed
+		}
+	}
+	slices.Sort(gone)
+	if !confirmed && ingested >= heldFrom && 2*len(gone) > ingested {
+		s.report.Held = gone
+		return nil
+	}
+	for _, id := range gone {
 		if err := s.remove(ctx, s.source, id); err != nil {
 			return err
 		}
 		s.report.Removed++
+		s.note(&Change{Item: id, Title: s.known[id].Title, Kind: Removed})
 	}
 	return nil
 }
@@ -155,109 +230,28 @@ func (s *syncing) unknown(id string) bool {
 	return false
 }
 
-// ingest reads one item and writes it if it is not what the digest says.
-//
-// The document is written before the digest is marked: a crash between the two
-// makes the next Sync write the same document again, and loses nothing.
-func (p *Pipeline) ingest(ctx context.Context, source string, item Item, known string) (outcome, error) {
-	if owner := p.own(source, item.ID); owner != source {
-		return unchanged, fmt.Errorf("ingest: the source %q has an item of this name already; give one of the two a prefix", owner)
+// conclude remembers how the Sync ended, unless it was called off.
+func (s *syncing) conclude(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
 	}
-	content, err := p.read(ctx, item)
+	st, now := s.state, time.Now()
+	st.Tried = now
 	if err != nil {
-		return unchanged, err
+		st.Failures++
+		st.Err = detail(err)
+	} else {
+		st.Synced, st.Failures, st.Err = now, 0, ""
+		st.Held = s.report.Held
 	}
-	raw := digest([]byte(generation), []byte(item.Name), []byte(item.MediaType), []byte(item.URL), content)
-	oldRaw, oldText, _ := strings.Cut(known, ".")
-	if raw == oldRaw {
-		return unchanged, nil
+	r := s.report
+	st.Added, st.Changed, st.Unchanged, st.Removed, st.Failed = r.Added, r.Changed, r.Unchanged, r.Removed, len(r.Failed)
+	st.Took = r.Duration
+	if len(r.Changes) > 0 {
+		st.Changes = r.Changes
 	}
-	doc, err := p.document(ctx, source, item, content)
-	if err != nil {
-		return unchanged, err
+	if stored := s.cfg.Store.Apply(ctx, s.source, Update{State: &st}); stored != nil && err == nil {
+		return fmt.Errorf("ingest: remembering the sync of %q: %w", s.source, stored)
 	}
-	text, err := digestOf(doc)
-	if err != nil {
-		return unchanged, err
-	}
-	// A page often differs in a nonce or a date only: its text decides.
-	if text != oldText {
-		if err := p.cfg.Knowledge.Add(ctx, doc); err != nil {
-			return unchanged, errInternal{fmt.Errorf("ingest: adding %q: %w", item.ID, err)}
-		}
-	}
-	if err := p.cfg.Store.Mark(ctx, source, item.ID, raw+"."+text); err != nil {
-		return unchanged, errInternal{fmt.Errorf("ingest: marking %q: %w", item.ID, err)}
-	}
-	switch {
-	case known == "":
-		return added, nil
-	case text == oldText:
-		return unchanged, nil
-	}
-	return changed, nil
-}
-
-// read returns the item's content, up to the limit.
-func (p *Pipeline) read(ctx context.Context, item Item) ([]byte, error) {
-	if item.Open == nil {
-		return nil, fmt.Errorf("%w: it has no content", ErrMalformed)
-	}
-	ctx, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer cancel()
-	r, err := item.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	content, err := io.ReadAll(io.LimitReader(r, p.cfg.MaxBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(content)) > p.cfg.MaxBytes {
-		return nil, fmt.Errorf("%w: more than %d MiB", ErrTooLarge, p.cfg.MaxBytes>>20)
-	}
-	return content, nil
-}
-
-// document extracts the item's text.
-func (p *Pipeline) document(ctx context.Context, source string, item Item, content []byte) (retrieval.Document, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer cancel()
-	doc, err := p.extract(ctx, item, bytes.NewReader(content))
-	if err != nil {
-		return retrieval.Document{}, err
-	}
-	doc.ID = item.ID
-	doc.Source = source
-	if doc.URL == "" {
-		doc.URL = item.URL
-	}
-	if doc.Updated.IsZero() {
-		doc.Updated = item.Modified
-	}
-	if doc.Title == "" {
-		doc.Title = item.Name
-	}
-	return doc, nil
-}
-
-// digestOf returns the digest of what a customer can see of a document. The
-// time of the last change is left out: it changes without the text.
-func digestOf(doc retrieval.Document) (string, error) {
-	doc.Updated = time.Time{}
-	data, err := json.Marshal(doc)
-	if err != nil {
-		return "", fmt.Errorf("ingest: encoding the document: %w", err)
-	}
-	return digest(data), nil
-}
-
-func digest(parts ...[]byte) string {
-	h := sha256.New()
-	for _, part := range parts {
-		fmt.Fprintf(h, "%d:", len(part))
-		h.Write(part)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	return err
 }

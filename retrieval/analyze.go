@@ -1,19 +1,20 @@
 package retrieval
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A termCount is how often a stem occurs in the whole of a passage, its title
 // and path included, and in the title and path alone.
 type termCount struct {
 	term  string
-	all   uint16
-	title uint16
+	all   int
+	title int
 }
 
 // An analysis is what the index keeps of a passage.
 type analysis struct {
-	passage  Passage
-	vector   []float32
 	language *language
 	terms    []termCount
 	length   int // words in all
@@ -23,30 +24,44 @@ type analysis struct {
 }
 
 // maxStems is how many words of a language an analyzer remembers.
-const maxStems = 1 << 15
+const maxStems = 1 << 13
 
 // An analyzer turns passages into analyses. It remembers stems, so it is worth
 // keeping; it must not be shared by goroutines.
 type analyzer struct {
 	stems map[*language]map[string]string
 	at    map[string]int
+	grams bool // whether n-grams are counted
+	// Scratch.
+	scratch []uint32
 }
 
 // newAnalyzer returns an analyzer that remembers nothing yet.
-func newAnalyzer() *analyzer {
-	return &analyzer{stems: make(map[*language]map[string]string), at: make(map[string]int)}
+func newAnalyzer(grams bool) *analyzer {
+	return &analyzer{stems: make(map[*language]map[string]string), at: make(map[string]int), grams: grams}
+}
+
+// takeAnalyzer returns an analyzer for a question, to be put back.
+func (x *index) takeAnalyzer() *analyzer {
+	if a, ok := x.analyzers.Get().(*analyzer); ok {
+		return a
+	}
+	return newAnalyzer(false)
 }
 
 // analyze counts the terms of a passage in the given language.
-func (a *analyzer) analyze(r Record, l *language) analysis {
+func (a *analyzer) analyze(p Passage, l *language) analysis {
 	clear(a.at)
-	p := r.Passage
-	out := analysis{passage: p, vector: r.Vector, language: l}
+	out := analysis{language: l}
 	out.title = a.count(&out, tokenize(heading(p)), true)
 	out.length = out.title + a.count(&out, tokenize(p.Text), false)
 	// Keywords count as words do, not as the title does: authors are generous with them.
 	out.length += a.count(&out, tokenize(strings.Join(p.Keywords, "\n")), false)
-	out.grams, out.gramLen = distinctGrams(fullText(p))
+	if a.grams {
+		a.scratch = p.grams(a.scratch[:0])
+		out.gramLen = len(a.scratch)
+		out.grams = slices.Clone(distinct(a.scratch))
+	}
 	return out
 }
 
@@ -82,9 +97,7 @@ func (a *analyzer) count(out *analysis, tokens []string, title bool) int {
 			out.terms = append(out.terms, termCount{term: term})
 		}
 		c := &out.terms[i]
-		if c.all < 1<<16-1 {
-			c.all++
-		}
+		c.all++
 		if title {
 			c.title = c.all
 		}

@@ -3,82 +3,83 @@ package retrieval
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
-// batchSize is how many documents or passages are indexed under one lock: some
-// milliseconds, so that searches are not held up.
+// batchSize is how many documents are indexed under one lock: some milliseconds,
+// so that searches are not held up.
 const batchSize = 128
 
-// show makes records searchable, replacing the documents they belong to.
-func (k *Knowledge) show(records []Record) {
-	var ids []string
-	for i, r := range records {
-		if i == 0 || r.Passage.Document != records[i-1].Passage.Document {
-			ids = append(ids, r.Passage.Document)
-		}
-	}
-	k.replace(ids, records)
-}
-
-// replace swaps what the index holds of the documents for the records.
-func (k *Knowledge) replace(ids []string, records []Record) {
-	analyses := k.analyze(records)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, id := range ids {
-		k.index.remove(id)
-	}
-	for _, a := range analyses {
-		k.index.add(a)
-	}
-	k.index.compact()
+// A change brings what the index holds of a document to the records given.
+type change struct {
+	document string
+	records  []Record
+	// What prepare finds out. A passage is kept when nothing has changed by which it
+	// is found: it is not analyzed again.
+	language *language
+	numbers  []uint32   // of the records' passages, gone for those that are new
+	fresh    []analysis // of the new ones
+	dropped  []uint32   // passages that are not kept
+	stale    []analysis // of those
 }
 
 // newCrew returns an analyzer for each processor.
-func newCrew() []*analyzer {
+func newCrew(grams bool) []*analyzer {
 	crew := make([]*analyzer, runtime.GOMAXPROCS(0))
 	for i := range crew {
-		crew[i] = newAnalyzer()
+		crew[i] = newAnalyzer(grams)
 	}
 	return crew
 }
 
-// analyze prepares records for the index, on all processors where it pays.
-func (k *Knowledge) analyze(records []Record) []analysis {
-	out := make([]analysis, len(records))
-	n := min(len(k.crew), len(records)/16+1)
+// parallel calls f for every number below n, on some processors at once.
+func parallel(n, processors int, f func(processor, i int)) {
+	var next atomic.Int32
 	var wg sync.WaitGroup
-	for i, a := range k.crew[:n] {
-		from, to := documentStart(records, i*len(records)/n), documentStart(records, (i+1)*len(records)/n)
+	for p := range min(processors, n/8+1) {
 		wg.Go(func() {
-			for from < to {
-				end := documentEnd(records, from)
-				l := k.languageOf(records[from:end])
-				for ; from < end; from++ {
-					out[from] = a.analyze(records[from], l)
-				}
+			for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
+				f(p, i-1)
 			}
 		})
 	}
 	wg.Wait()
-	return out
 }
 
-// documentEnd returns where the document that starts at i ends.
-func documentEnd(records []Record, i int) int {
-	d := records[i].Passage.Document
-	for i < len(records) && records[i].Passage.Document == d {
-		i++
+// apply makes changes to different documents searchable. Nothing else changes
+// the index meanwhile.
+func (k *Knowledge) apply(batch []*change) {
+	parallel(len(batch), len(k.crew), func(p, i int) { k.prepare(batch[i], k.crew[p]) })
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, c := range batch {
+		k.index.change(c)
 	}
-	return i
+	k.index.compact()
 }
 
-// documentStart moves i forward to the start of a document.
-func documentStart(records []Record, i int) int {
-	if i == 0 || i >= len(records) || records[i].Passage.Document != records[i-1].Passage.Document {
-		return i
+// prepare does all of a change that needs no lock.
+func (k *Knowledge) prepare(c *change, a *analyzer) {
+	held := make(map[string]uint32)
+	for n := range k.index.of(c.document) {
+		held[k.index.entries[n].id] = n
 	}
-	return documentEnd(records, i)
+	c.language = k.languageOf(c.records)
+	for _, r := range c.records {
+		n, ok := held[r.Passage.ID]
+		if ok && k.index.entries[n].origin.language == c.language && sameWords(k.index.entries[n].passage(), r.Passage) {
+			delete(held, r.Passage.ID)
+		} else {
+			n = gone
+			c.fresh = append(c.fresh, a.analyze(r.Passage, c.language))
+		}
+		c.numbers = append(c.numbers, n)
+	}
+	for _, n := range held {
+		e := &k.index.entries[n]
+		c.dropped = append(c.dropped, n)
+		c.stale = append(c.stale, a.analyze(e.passage(), e.origin.language))
+	}
 }
 
 // detectBytes hold detectWords words, about.
@@ -86,6 +87,9 @@ const detectBytes = 8 * detectWords
 
 // languageOf tells the language of one document's passages.
 func (k *Knowledge) languageOf(records []Record) *language {
+	if len(records) == 0 {
+		return k.language
+	}
 	p := records[0].Passage
 	if p.Language != "" {
 		return languageOf(p.Language)

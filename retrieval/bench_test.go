@@ -51,40 +51,47 @@ func BenchmarkAdd(b *testing.B) {
 	b.ReportMetric(float64(b.N*len(docs))/b.Elapsed().Seconds(), "docs/s")
 }
 
+// BenchmarkRetrieve reports questions a second and how long the slowest took,
+// by words alone and by the whole ranking.
 func BenchmarkRetrieve(b *testing.B) {
 	for _, n := range []int{500, 5000, 20000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			docs := corpus(n)
-			k, err := retrieval.New(b.Context(), retrieval.Config{})
-			require.NoError(b, err)
-			require.NoError(b, k.Add(b.Context(), docs...))
-			_, err = k.Retrieve(b.Context(), retrieval.Query{Text: docs[0].Title}) // calibrates
-			require.NoError(b, err)
-			var took []time.Duration
-			for i := 0; b.Loop(); i++ {
-				words := strings.Fields(docs[i%n].Sections[0].Text)
-				start := time.Now()
-				_, err := k.Retrieve(b.Context(), retrieval.Query{Text: strings.Join(words[5:12], " ")})
+		docs := corpus(n)
+		for _, words := range []bool{true, false} {
+			b.Run(fmt.Sprintf("passages=%d/words=%t", n, words), func(b *testing.B) {
+				k, err := retrieval.New(b.Context(), retrieval.Config{WordsOnly: words})
 				require.NoError(b, err)
-				took = append(took, time.Since(start))
-			}
-			slices.Sort(took)
-			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
-			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
-		})
+				require.NoError(b, k.Add(b.Context(), docs...))
+				require.NoError(b, k.Calibrate(b.Context()))
+				var took []time.Duration
+				for i := 0; b.Loop(); i++ {
+					words := strings.Fields(docs[i%n].Sections[0].Text)
+					start := time.Now()
+					_, err := k.Retrieve(b.Context(), retrieval.Query{Text: strings.Join(words[5:12], " ")})
+					require.NoError(b, err)
+					took = append(took, time.Since(start))
+				}
+				slices.Sort(took)
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "questions/s")
+				b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+			})
+		}
 	}
 }
 
 // BenchmarkHeap reports what the index takes beside the documents themselves.
 func BenchmarkHeap(b *testing.B) {
 	docs := corpus(20000)
-	for b.Loop() {
-		before := heap()
-		k, err := retrieval.New(b.Context(), retrieval.Config{})
-		require.NoError(b, err)
-		require.NoError(b, k.Add(b.Context(), docs...))
-		b.ReportMetric(float64(heap()-before)/float64(k.Len()), "B/passage")
-		runtime.KeepAlive(docs)
+	for _, words := range []bool{true, false} {
+		b.Run(fmt.Sprintf("words=%t", words), func(b *testing.B) {
+			for b.Loop() {
+				before := heap()
+				k, err := retrieval.New(b.Context(), retrieval.Config{WordsOnly: words})
+				require.NoError(b, err)
+				require.NoError(b, k.Add(b.Context(), docs...))
+				b.ReportMetric((float64(heap())-float64(before))/float64(k.Len()), "B/passage")
+				runtime.KeepAlive(docs)
+			}
+		})
 	}
 }
 

@@ -20,7 +20,9 @@ const priorStrength = 10
 // prior are the weights for content that is too small to learn from, fitted to
 // questions of several kinds, languages and help centres together.
 var prior = features{
-	bias: -1, coverage: 1.1, wordScore: 4.2, gramCover: 2.6, strange: -2, brevity: -8.7, unmet: -1,
+	bias: -2.9, extent: 0.65, rarity: -0.2, strange: -2.9, asking: 0.1, topic: -0.35, elsewhere: -0.5, anywhere: 0.45,
+	coverage: 1.1, wordScore: 2.8, lead: 2.6, gramLead: 2.5, sentence: -1.2, nearby: 1.9, phrases: 2.3,
+	nameless: -0.55, size: -0.9, unmet: -0.8,
 }
 
 // A calibrator keeps the weights that turn signals into a probability.
@@ -80,7 +82,7 @@ func (k *Knowledge) calibrated(ctx context.Context) (*model, error) {
 func (k *Knowledge) public() int {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return k.index.counts[everybody].passages
+	return k.index.shards[everybody].passages
 }
 
 // examples asks the content questions made of itself.
@@ -104,7 +106,8 @@ func (k *Knowledge) ask(t trial) example {
 		v = v.without(t.without)
 	}
 	q := v.question(t.text, k.language)
-	return example{v.features(q, v.rank(q, nil, considered)), t.answerable, t.weight}
+	defer v.analyzers.Put(q.mark.analyzer)
+	return example{v.features(q, t.text, v.rank(q, nil, considered)), t.answerable, t.weight}
 }
 
 // sample returns the public passages whose IDs hash lowest: at random, yet the
@@ -112,15 +115,28 @@ func (k *Knowledge) ask(t trial) example {
 func (k *Knowledge) sample() []entry {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	var out []entry
-	for _, e := range k.index.entries {
-		if e.audience == everybody {
-			out = append(out, e)
+	type drawn struct {
+		seed uint64
+		*entry
+	}
+	var out []drawn
+	for i := range k.index.entries {
+		e := &k.index.entries[i]
+		if e.origin == nil || e.origin.shard != everybody {
+			continue
+		}
+		d := drawn{seed(e.id), e}
+		at, _ := slices.BinarySearchFunc(out, d, func(a, b drawn) int {
+			return cmp.Or(cmp.Compare(a.seed, b.seed), cmp.Compare(a.id, b.id))
+		})
+		if at < sampled {
+			out = slices.Insert(out, at, d)
+			out = out[:min(len(out), sampled)]
 		}
 	}
-	slices.SortFunc(out, func(a, b entry) int {
-		x, y := a.passage.ID, b.passage.ID
-		return cmp.Or(cmp.Compare(seed(x), seed(y)), cmp.Compare(x, y))
-	})
-	return slices.Clone(out[:min(len(out), sampled)])
+	entries := make([]entry, len(out))
+	for i, d := range out {
+		entries[i] = *d.entry
+	}
+	return entries
 }

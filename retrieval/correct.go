@@ -1,7 +1,6 @@
 package retrieval
 
 import (
-	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,56 +8,32 @@ import (
 // correctedWeight is what a corrected word counts, next to 1.
 const correctedWeight = 0.7
 
-// letters is a set of the letters of a word, for telling quickly that two words
-// are far apart.
-func letters(word string) uint32 {
-	var set uint32
-	for i := range len(word) {
-		set |= 1 << (word[i] & 31)
-	}
-	return set
-}
-
 // correct returns the known term nearest to an unknown one: one edit away, two
 // in words of eight letters and more. Short words and numbers have none.
 func (v *view) correct(text string) (string, bool) {
 	n := utf8.RuneCountInString(text)
-	if n < 4 || strings.ContainsAny(text, "0123456789") {
+	if n < 4 || len(text) > maxToken || strings.ContainsAny(text, "0123456789") {
 		return "", false
 	}
 	limit := 1
 	if n >= 8 {
 		limit = 2
 	}
-	set, best, most := letters(text), "", 0
-	for id, name := range v.names {
-		if d := len(name) - len(text); d > limit || -d > limit || bits.OnesCount32(v.letters[id]^set) > 2*limit {
-			continue
-		}
-		d := edits(text, name, limit)
-		if d > limit {
-			continue
-		}
-		df := v.seen(v.lists[id])
-		if df == 0 {
-			continue
-		}
-		if d < limit || df > most || df == most && name < best {
-			limit, best, most = d, name, df
-		}
+	best, most := "", 0
+	for _, s := range v.seen {
+		s.near(text, limit, func(id uint32) {
+			name := s.names[id]
+			d := edits(text, name, limit)
+			if d > limit {
+				return
+			}
+			df, _ := v.count(v.lists(name))
+			if df > 0 && (d < limit || df > most || df == most && name < best) {
+				limit, best, most = d, name, df
+			}
+		})
 	}
 	return best, best != ""
-}
-
-// seen counts the visible passages of a list.
-func (v *view) seen(list []posting) int {
-	n := 0
-	for _, p := range list {
-		if v.sees(p.passage) {
-			n++
-		}
-	}
-	return n
 }
 
 // edits counts the letters to insert, drop, change or swap with their

@@ -27,6 +27,12 @@ type Document struct {
 	Audience string
 	// Private documents inform answers but are never cited.
 	Private bool
+	// Curated documents are written as the answer to the question that is their
+	// title, such as a short answer. They outrank others that match as well.
+	Curated bool
+	// From and Until limit when the document holds: from From on, and before
+	// Until. Zero means without limit.
+	From, Until time.Time
 	// Updated is when the content last changed, zero when unknown.
 	Updated time.Time
 	// Sections hold the text in reading order.
@@ -62,13 +68,25 @@ type Passage struct {
 	Keywords []string  `json:"keywords,omitempty"`
 	Audience string    `json:"audience,omitempty"`
 	Private  bool      `json:"private,omitempty"`
+	Curated  bool      `json:"curated,omitempty"`
+	From     time.Time `json:"from,omitzero"`
+	Until    time.Time `json:"until,omitzero"`
 	Updated  time.Time `json:"updated,omitzero"`
+}
+
+// holds reports whether a passage holds at a time, to the moment.
+func (p *Passage) holds(now time.Time) bool {
+	return !now.Before(p.From) && (p.Until.IsZero() || now.Before(p.Until))
 }
 
 // A Query asks for passages.
 type Query struct {
 	// Text is the question, in the customer's words.
 	Text string
+	// Before is what was said before the question, oldest first: the turns of the
+	// customer and of the agent. A question that leans on them, such as "and
+	// for children?", is searched with their words.
+	Before []string
 	// Limit is the most passages wanted. Zero means 8.
 	Limit int
 	// Audiences are those the asker belongs to, beside everybody. A passage of
@@ -99,4 +117,10 @@ type Result struct {
 	// first hit answers the question. It tells another topic from this one well; it
 	// cannot tell a near passage from one that answers.
 	Answerable float64
+	// Signals are what Answerable rests on, always in the same order: for those who
+	// want to know why, and for fitting weights to questions of one's own.
+	Signals []Signal
+	// Degraded tells why the Embedder or the Reranker took no part, nil if all went
+	// well. The hits are then those of the rest of the ranking.
+	Degraded error
 }

@@ -41,13 +41,13 @@ func (HashEmbedder) EmbedQuery(ctx context.Context, text string) ([]float32, err
 // hash's sign, so that unrelated ones cancel out. Counts are damped.
 func hashVector(text string) []float32 {
 	v := make([]float32, hashSize)
-	eachGram(text, func(g uint32) {
+	for _, g := range appendGrams(nil, text) {
 		if g>>31 == 0 {
 			v[g%hashSize]++
 		} else {
 			v[g%hashSize]--
 		}
-	})
+	}
 	for i, x := range v {
 		v[i] = float32(math.Copysign(math.Log1p(math.Abs(float64(x))), float64(x)))
 	}

@@ -1,46 +1,49 @@
 package retrieval
 
-import "sort"
-
 // The signals that tell whether content answers a question. None depends on
-// the scale of scores, so that weights carry over between contents. Those of a
-// passage are of the first, since that is what will be quoted.
+// the scale of scores, so that weights carry over between contents. Those above
+// the line are of the question, the others of one passage.
 const (
 	bias      = iota // always 1
-	coverage         // share of the question's words, by weight, in the passage
-	wordScore        // word score by the most that the question could score
-	gramCover        // share of the question's n-grams, by weight, in the passage
-	strange          // share of the question's words that the content never uses
-	brevity          // 1/(1+words of the question)
-	unmet            // 1 if the passage lacks the kind of thing asked for
+	extent           // logarithm of the number of the question's words
+	rarity           // mean weight of its words by the most that a word can have
+	strange          // share of its words that the content never uses
+	asking           // share of its words that only ask
+	topic            // share of its words, by weight, in the other passages found, on average
+	elsewhere        // the most of them in one of those
+	anywhere         // the most of them in one sentence of the first passages
+
+	coverage  // share of its words, by weight, in the passage
+	wordScore // word score by the most that the question could score
+	lead      // word score above that of any other document, by the most for a word
+	gramLead  // n-gram score above that of any other document
+	sentence  // share of its words, by weight, in one sentence, less in a long one
+	nearby    // share of its n-grams, by weight, in two sentences on end
+	phrases   // share of its runs of seven characters in the passage
+	nameless  // share of its words, by weight, that are names and not in the passage
+	size      // length of the passage next to that of others, from 0 to 1
+	unmet     // 1 if the passage lacks the kind of thing asked for
 	featureCount
 )
 
 type features [featureCount]float64
 
-// leastPassages is the size that a small base is taken for when words are
-// weighed, as a word that it lacks says little there.
-const leastPassages = 100
+// Bounds of what is looked at.
+const (
+	// leastPassages is the size that a small base is taken for when words are
+	// weighed, as a word that it lacks says little there.
+	leastPassages = 100
+	read          = 3  // best passages that may hold the answer
+	compared      = 10 // passages that tell what words the topic has
+)
 
-// features returns the signals for a question and its ranked candidates.
-func (v *view) features(q *question, ranked []candidate) features {
-	f := features{bias: 1, brevity: 1 / float64(1+len(q.terms)), strange: 1}
+// features returns the signals for a question and its ranked candidates, of
+// which the first is the passage that is to answer.
+func (v *view) features(q *question, text string, ranked []candidate) features {
 	if len(q.terms) == 0 || len(ranked) == 0 {
-		return f
+		return features{bias: 1, strange: 1}
 	}
-	weights, total, unknown := v.weights(q)
-	first, found := &ranked[0], 0.0
-	for i := range q.terms {
-		found += weights[i] * q.terms[i].in(first.passage)
-	}
-	f[coverage] = found / total
-	f[wordScore] = share(first.words, q.best)
-	f[gramCover] = first.gramCover
-	f[strange] = unknown
-	if q.wanted != anything && q.gives(&v.entries[first.passage].passage, newMarker(q)) == 0 {
-		f[unmet] = 1
-	}
-	return f
+	return v.evidence(q, text, ranked).features()
 }
 
 // askingWeight is what a word of asking counts, next to 1.
@@ -85,11 +88,12 @@ func (t *term) in(passage uint32) float64 {
 	return 0
 }
 
-// at returns the term's posting of a passage. Lists are in order.
+// at returns the term's posting of a passage.
 func (t *term) at(passage uint32) (posting, bool) {
-	i := sort.Search(len(t.list), func(i int) bool { return t.list[i].passage >= passage })
-	if i == len(t.list) || t.list[i].passage != passage {
-		return posting{}, false
+	for _, l := range t.lists {
+		if p, ok := l.at(passage); ok {
+			return p, true
+		}
 	}
-	return t.list[i], true
+	return 0, false
 }

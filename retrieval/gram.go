@@ -3,29 +3,36 @@ package retrieval
 import (
 	"slices"
 	"unicode"
+	"unicode/utf8"
 )
 
-// eachGram calls yield with the hash of every run of four characters of text,
-// in lower case and without accents, where what is no word counts as one space.
-// It returns their number.
-func eachGram(text string, yield func(gram uint32)) int {
-	var a, b, c rune = 0, 0, ' '
-	n, seen := 0, 1
-	push := func(d rune) {
-		if d == ' ' && c == ' ' {
-			return
+// appendGrams appends the hash of every run of four characters of the texts,
+// taken as lines of one, in lower case and without accents, where what is no
+// word counts as one space.
+func appendGrams(grams []uint32, texts ...string) []uint32 {
+	last, window, seen := ' ', uint64(' '), 1
+	for _, text := range texts {
+		for i := 0; i <= len(text); i++ {
+			r := ' ' // after the last character
+			if i < len(text) && text[i] < utf8.RuneSelf {
+				r = rune(asciiGram[text[i]])
+			} else if i < len(text) {
+				c, size := utf8.DecodeRuneInString(text[i:])
+				r = gramRune(c)
+				i += size - 1
+			}
+			if r == ' ' && last == ' ' {
+				continue
+			}
+			last = r
+			// Sixteen bits for each of four characters.
+			window = window<<16 | uint64(uint16(r^r>>16))
+			if seen++; seen >= 4 {
+				grams = append(grams, uint32(window*0x9E3779B97F4A7C15>>32))
+			}
 		}
-		if seen++; seen >= 4 {
-			n++
-			yield(hash4(a, b, c, d))
-		}
-		a, b, c = b, c, d
 	}
-	for _, r := range text {
-		push(gramRune(r))
-	}
-	push(' ')
-	return n
+	return grams
 }
 
 // gramRune brings a character to the form in which n-grams compare it.
@@ -57,45 +64,35 @@ var asciiGram = func() (t [0x80]byte) {
 	return t
 }()
 
-// hash4 mixes four characters into one number.
-func hash4(a, b, c, d rune) uint32 {
-	h := uint32(a)*0x9E3779B1 + uint32(b)
-	h = h*0x85EBCA6B + uint32(c)
-	h = h*0xC2B2AE35 + uint32(d)
-	h ^= h >> 15
-	return h * 0x2C1B3C6D
-}
-
-// distinctGrams returns the grams of a text once each, and their number with repeats.
-func distinctGrams(text string) ([]uint32, int) {
-	grams := make([]uint32, 0, len(text))
-	n := eachGram(text, func(g uint32) { grams = append(grams, g) })
+// distinct sorts grams and drops repeats.
+func distinct(grams []uint32) []uint32 {
 	slices.Sort(grams)
-	return slices.Clip(slices.Compact(grams)), n
+	return slices.Compact(grams)
 }
 
 // A gramQuery scores texts by the character n-grams they share with a question.
 type gramQuery struct {
 	at    map[uint32]int
 	idf   []float64
-	count []int           // scratch, by gram
 	maybe [1 << 10]uint64 // a set that tells most other grams apart quickly
 	mean  float64
 	total float64 // sum of idf
+	// Scratch.
+	count []int // by gram
+	grams []uint32
 }
 
 // gramQuery prepares the n-grams of a question.
 func (v *view) gramQuery(text string) *gramQuery {
 	q := &gramQuery{at: make(map[uint32]int), mean: v.mean(v.total.gramLen)}
-	grams, _ := distinctGrams(text)
-	for i, g := range grams {
+	for i, g := range distinct(appendGrams(nil, text)) {
 		w := idf(v.total.passages, v.gramCount(g))
 		q.at[g] = i
 		q.idf = append(q.idf, w)
 		q.total += w
 		q.maybe[g>>22] |= 1 << (g >> 16 & 63)
 	}
-	q.count = make([]int, len(grams))
+	q.count = make([]int, len(q.idf))
 	return q
 }
 
@@ -103,19 +100,27 @@ func (v *view) gramQuery(text string) *gramQuery {
 // share of the most possible, and the share of them that it has, by weight.
 func (q *gramQuery) score(e *entry) (score, cover float64) {
 	clear(q.count)
-	eachGram(fullText(e.passage), func(g uint32) {
+	p := e.passage()
+	q.grams = p.grams(q.grams[:0])
+	for _, g := range q.grams {
 		if q.maybe[g>>22]&(1<<(g>>16&63)) == 0 {
-			return
+			continue
 		}
 		if i, ok := q.at[g]; ok {
 			q.count[i]++
 		}
-	})
+	}
 	for i, n := range q.count {
 		if n > 0 {
-			score += q.idf[i] * saturate(float64(n), float64(e.gramLen), q.mean)
+			score += q.idf[i] * saturate(float64(n), float64(len(q.grams)), q.mean)
 			cover += q.idf[i]
 		}
 	}
 	return share(score, q.total*(k1+1)), share(cover, q.total)
+}
+
+// grams appends the n-grams of all that a passage is found by.
+func (p *Passage) grams(to []uint32) []uint32 {
+	texts := append(append(append([]string{p.Title}, p.Path...), p.Keywords...), p.Text)
+	return appendGrams(to, texts...)
 }

@@ -1,54 +1,49 @@
 package retrieval
 
+import (
+	"iter"
+	"sync"
+)
+
 // everybody is the number of the empty audience.
 const everybody = 0
 
-// A posting is one passage of a term's list.
-type posting struct {
-	passage uint32
-	all     uint16 // occurrences in the passage with its title and path
-	title   uint16 // occurrences in title and path alone
-}
-
-// An entry is what the index keeps of a passage beside the postings.
-type entry struct {
-	passage  Passage
-	vector   []float32
-	language *language
-	length   uint32
-	title    uint32
-	gramLen  uint32
-	audience int32 // dead when negative
-}
-
-// Counts are the statistics of one audience's passages. They are kept apart so
-// that passages an asker may not see do not weigh in their ranking.
-type counts struct {
-	passages, length, title, gramLen int
-	languages                        map[*language]int
-	grams                            map[uint32]int32
-}
+// gone is the number of a passage that the index does not hold.
+const gone = ^uint32(0)
 
 // An index is an inverted index that is changed in place. It is not safe for
 // concurrent use.
 type index struct {
-	terms     map[string]uint32
-	names     []string // by number of the term
-	letters   []uint32
-	lists     [][]posting
-	entries   []entry
+	wordsOnly bool
 	audiences map[string]int32
-	counts    []*counts
-	documents map[string][]uint32
+	shards    []*shard // by audience
+	labels    map[label]*label
+	entries   []entry
+	sizes     []sizes           // of the entries
+	documents map[string]uint32 // the first passage of each
+	dated     map[uint32]bool   // passages that hold for a time only
 	live      int
+	vectors   vectors
+	remote    bool      // the store searches the vectors
+	scratch   sync.Pool // of *scores
+	analyzers sync.Pool // of *analyzer, for the stems that they remember
+}
+
+// Sizes are how many words a passage has. They are kept by themselves, as they
+// are read for every posting of a question.
+type sizes struct {
+	words uint16 // of the whole
+	title uint16 // of title and path
 }
 
 // newIndex returns an empty index.
-func newIndex() *index {
+func newIndex(wordsOnly bool) *index {
 	x := &index{
-		terms:     make(map[string]uint32),
+		wordsOnly: wordsOnly,
 		audiences: make(map[string]int32),
-		documents: make(map[string][]uint32),
+		labels:    make(map[label]*label),
+		documents: make(map[string]uint32),
+		dated:     make(map[uint32]bool),
 	}
 	x.audience("")
 	return x
@@ -58,107 +53,113 @@ func newIndex() *index {
 func (x *index) audience(name string) int32 {
 	n, ok := x.audiences[name]
 	if !ok {
-		n = int32(len(x.counts))
+		n = int32(len(x.shards))
 		x.audiences[name] = n
-		x.counts = append(x.counts, &counts{languages: make(map[*language]int), grams: make(map[uint32]int32)})
+		x.shards = append(x.shards, newShard())
 	}
 	return n
 }
 
-// add appends a passage.
-func (x *index) add(a analysis) {
-	n := uint32(len(x.entries))
-	audience := x.audience(a.passage.Audience)
-	x.entries = append(x.entries, entry{
-		passage: a.passage, vector: a.vector, language: a.language,
-		length: uint32(a.length), title: uint32(a.title), gramLen: uint32(a.gramLen), audience: audience,
-	})
-	for _, t := range a.terms {
-		id := x.term(t.term)
-		x.lists[id] = append(x.lists[id], posting{n, t.all, t.title})
-	}
-	x.documents[a.passage.Document] = append(x.documents[a.passage.Document], n)
-	x.live++
-	x.counts[audience].add(&x.entries[n], a.grams, 1)
-}
-
-// term returns the number of a term, given at first sight.
-func (x *index) term(name string) uint32 {
-	id, ok := x.terms[name]
-	if !ok {
-		id = uint32(len(x.lists))
-		x.terms[name] = id
-		x.names = append(x.names, name)
-		x.letters = append(x.letters, letters(name))
-		x.lists = append(x.lists, nil)
-	}
-	return id
-}
-
-// add counts a passage in, or out where sign is -1.
-func (c *counts) add(e *entry, grams []uint32, sign int) {
-	c.passages += sign
-	c.length += sign * int(e.length)
-	c.title += sign * int(e.title)
-	c.gramLen += sign * int(e.gramLen)
-	c.languages[e.language] += sign
-	for _, g := range grams {
-		if c.grams[g] += int32(sign); c.grams[g] == 0 {
-			delete(c.grams, g)
+// of returns the numbers of a document's passages, in order.
+func (x *index) of(document string) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		n, ok := x.documents[document]
+		for ok && n != gone && yield(n) {
+			n = x.entries[n].next
 		}
 	}
 }
 
-// remove forgets the passages of a document. Their postings stay until compact.
-func (x *index) remove(document string) {
-	for _, n := range x.documents[document] {
-		e := &x.entries[n]
-		grams, _ := distinctGrams(fullText(e.passage))
-		x.counts[e.audience].add(e, grams, -1)
-		*e = entry{audience: -1}
-		x.live--
+// change makes a change that was prepared.
+func (x *index) change(c *change) {
+	for i, n := range c.dropped {
+		x.remove(n, &c.stale[i])
 	}
-	delete(x.documents, document)
+	delete(x.documents, c.document)
+	var origin *origin
+	fresh, last := c.fresh, gone
+	for i := range c.records {
+		r, n := &c.records[i], c.numbers[i]
+		origin = x.origin(&r.Passage, c.language, origin)
+		if n == gone {
+			n = x.add(origin, &fresh[0])
+			fresh = fresh[1:]
+		}
+		x.entries[n] = entry{
+			id: r.Passage.ID, text: r.Passage.Text, place: newPlace(&r.Passage), origin: origin, next: gone,
+		}
+		if !x.remote {
+			x.vectors.set(n, r.Vector)
+		}
+		delete(x.dated, n)
+		if origin.passing() {
+			x.dated[n] = true
+		}
+		if last == gone {
+			x.documents[c.document] = n
+		} else {
+			x.entries[last].next = n
+		}
+		last = n
+	}
 }
 
-// compact drops dead passages once they are half of all, so that the work of
-// removing stays in proportion to what is removed.
+// add makes an entry for a passage, and returns its number.
+func (x *index) add(o *origin, a *analysis) uint32 {
+	n := uint32(len(x.entries))
+	x.entries = append(x.entries, entry{})
+	const most = 1<<16 - 1
+	x.sizes = append(x.sizes, sizes{uint16(min(a.length, most)), uint16(min(a.title, most))})
+	x.shards[o.shard].add(n, a)
+	x.live++
+	return n
+}
+
+// remove forgets a passage. Its number is not given again until compact.
+func (x *index) remove(n uint32, a *analysis) {
+	x.shards[x.entries[n].origin.shard].remove(n, a)
+	x.entries[n] = entry{}
+	x.vectors.drop(n)
+	delete(x.dated, n)
+	x.live--
+}
+
+// compact gives passages new numbers once less than half of the numbers are
+// used, so that the work of removing stays in proportion to what is removed.
 func (x *index) compact() {
-	if len(x.entries)-x.live <= x.live+batchSize {
+	if len(x.entries)-x.live > x.live+batchSize {
+		x.renumber()
+	}
+}
+
+// renumber gives all passages new numbers, in the order of the old.
+func (x *index) renumber() {
+	if len(x.entries) == x.live {
 		return
 	}
 	moved := make([]uint32, len(x.entries))
-	entries := make([]entry, 0, x.live)
+	entries, sizes := make([]entry, 0, x.live), make([]sizes, 0, x.live)
 	for n, e := range x.entries {
-		if e.audience >= 0 {
-			moved[n] = uint32(len(entries))
-			entries = append(entries, e)
+		moved[n] = uint32(len(entries))
+		if e.origin != nil {
+			entries, sizes = append(entries, e), append(sizes, x.sizes[n])
 		}
 	}
-	names, old := x.names, x.lists
-	x.terms, x.names, x.letters, x.lists = make(map[string]uint32), nil, nil, nil
-	for id, list := range old {
-		if list = x.compacted(list, moved); len(list) > 0 {
-			n := x.term(names[id])
-			x.lists[n] = list
+	for i := range entries {
+		if e := &entries[i]; e.next != gone {
+			e.next = moved[e.next]
 		}
 	}
-	for _, ns := range x.documents {
-		for i := range ns {
-			ns[i] = moved[ns[i]]
-		}
+	for d, n := range x.documents {
+		x.documents[d] = moved[n]
 	}
-	x.entries = entries
-}
-
-// compacted returns the live part of a list under the new numbers.
-func (x *index) compacted(list []posting, moved []uint32) []posting {
-	var out []posting
-	for _, p := range list {
-		if x.entries[p.passage].audience >= 0 {
-			p.passage = moved[p.passage]
-			out = append(out, p)
-		}
+	dated := make(map[uint32]bool, len(x.dated))
+	for n := range x.dated {
+		dated[moved[n]] = true
 	}
-	return out
+	for _, s := range x.shards {
+		s.compact(moved)
+	}
+	x.vectors.renumber(moved, len(entries))
+	x.entries, x.sizes, x.dated = entries, sizes, dated
 }

@@ -47,7 +47,7 @@ func TestChangesLeaveNoTrace(t *testing.T) {
 	}
 	fresh := knowledge(t, left...)
 	require.Equal(t, fresh.Len(), k.Len())
-	require.Equal(t, fresh.index.counts[everybody].grams, k.index.counts[everybody].grams)
+	require.Equal(t, fresh.index.shards[everybody].grams, k.index.shards[everybody].grams)
 	for _, q := range []string{"pump 95", "hose", "litres 285", "pump 5"} {
 		want, err := fresh.Retrieve(t.Context(), Query{Text: q, Limit: 50})
 		require.NoError(t, err)
@@ -55,21 +55,6 @@ func TestChangesLeaveNoTrace(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want.Hits, got.Hits, q)
 	}
-}
-
-func TestForemost(t *testing.T) {
-	var cs []candidate
-	for i := range 1000 {
-		cs = append(cs, candidate{passage: uint32(i), words: float64(i)})
-	}
-	kept := foremost(cs, 10)
-	require.GreaterOrEqual(t, len(kept), 10)
-	require.Less(t, len(kept), 30)
-	for _, c := range kept {
-		require.GreaterOrEqual(t, c.words, 970.0, "only the best are kept")
-	}
-	require.Empty(t, foremost(nil, 10))
-	require.Len(t, foremost([]candidate{{}, {}}, 10), 2, "scores of zero are no trouble")
 }
 
 func TestEdits(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"time"
 )
 
 // ErrNoID reports a document without an ID.
@@ -12,15 +14,27 @@ var ErrNoID = errors.New("retrieval: document without an ID")
 
 // Config configures a Knowledge.
 type Config struct {
-	// Store keeps the passages. Defaults to memory.
+	// Store keeps the passages, so that they outlive the process. Nil keeps them in
+	// the Knowledge alone.
 	Store Store
 	// Embedder adds vectors to the ranking. Without one, words and character
 	// n-grams rank alone. Passages stored without a vector, or with one of
 	// another length, are ranked without. Answerable rests on words in any case.
+	// A search does without one that fails, or takes more than three seconds.
 	Embedder Embedder
+	// Reranker orders the best twenty passages anew. It counts for nothing in
+	// Answerable, and a search does without one that fails or takes more than three
+	// seconds. Nil means none.
+	Reranker Reranker
 	// Language is a BCP 47 tag, assumed of documents that neither name their
 	// language nor have enough text to tell it. Defaults to "en".
 	Language string
+	// Now tells the time by which passages hold or not. Defaults to [time.Now].
+	Now func() time.Time
+	// WordsOnly ranks by words and titles alone, without character n-grams: for
+	// large collections and little memory, at half again the speed. It costs most
+	// where words compound, inflect or are mistyped, as in German and Dutch.
+	WordsOnly bool
 }
 
 // A Knowledge is a searchable base of passages. Its methods may be called from
@@ -28,9 +42,12 @@ type Config struct {
 type Knowledge struct {
 	store    Store
 	embedder Embedder
+	reranker Reranker
 	language *language
+	now      func() time.Time
 
 	changing sync.Mutex // serialises changes, so that index and store agree
+	progress progress
 	crew     []*analyzer
 	mu       sync.RWMutex // guards index
 	index    *index
@@ -42,45 +59,36 @@ type Knowledge struct {
 // those of reading them.
 func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 	if cfg.Store == nil {
-		cfg.Store = NewMemoryStore()
+		cfg.Store = nowhere{}
 	}
 	if cfg.Language == "" {
 		cfg.Language = "en"
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	k := &Knowledge{
 		store:    cfg.Store,
 		embedder: cfg.Embedder,
+		reranker: cfg.Reranker,
 		language: languageOf(cfg.Language),
-		index:    newIndex(),
-		crew:     newCrew(),
+		now:      cfg.Now,
+		index:    newIndex(cfg.WordsOnly),
+		crew:     newCrew(!cfg.WordsOnly),
 	}
+	_, k.index.remote = cfg.Store.(VectorStore)
 	if err := k.load(ctx); err != nil {
 		return nil, err
 	}
 	return k, nil
 }
 
-// load indexes what the store holds, in batches so that memory stays bounded.
-func (k *Knowledge) load(ctx context.Context) error {
-	var batch []Record
-	for r, err := range k.store.All(ctx) {
-		if err != nil {
-			return fmt.Errorf("retrieval: load passages: %w", err)
-		}
-		// A document stays in one batch, since its language is told from all of it.
-		if len(batch) >= batchSize && r.Passage.Document != batch[len(batch)-1].Passage.Document {
-			k.show(batch)
-			batch = batch[:0]
-		}
-		batch = append(batch, r)
-	}
-	k.show(batch)
-	return nil
-}
-
 // Add stores documents, replacing those of the same ID, and makes them
-// searchable once they are stored. On an error the documents before the faulty
-// one are kept. A document without text keeps no passages.
+// searchable once they are stored. Passages that are held already are neither
+// analyzed nor embedded again, and documents of which nothing has changed are not
+// stored again. Documents are stored many at a time: on an error some of the
+// first may have been, and the rest is as it was. A document without text keeps
+// no passages.
 func (k *Knowledge) Add(ctx context.Context, docs ...Document) error {
 	for _, d := range docs {
 		if d.ID == "" {
@@ -116,42 +124,81 @@ func latest(docs []Document) []Document {
 	return out
 }
 
-// add stores and shows one batch.
+// add stores and shows one batch. What has not changed is not stored again.
 func (k *Knowledge) add(ctx context.Context, docs []Document) error {
-	records, ends := make([]Record, 0, 2*len(docs)), make([]int, len(docs))
-	for i, d := range docs {
-		for _, p := range Split(d) {
-			records = append(records, Record{Passage: p})
-		}
-		ends[i] = len(records)
+	batch := make([]*change, len(docs))
+	parallel(len(docs), len(k.crew), func(_, i int) { batch[i] = k.changeTo(docs[i]) })
+	if k.index.remote {
+		batch = k.differing(batch)
 	}
-	if err := k.embed(ctx, records); err != nil {
+	if err := k.embed(ctx, batch); err != nil {
 		return err
 	}
 	k.changing.Lock()
 	defer k.changing.Unlock()
-	start, stored, ids := 0, 0, make([]string, 0, len(docs))
+	batch = slices.DeleteFunc(batch, k.has)
+	stored := 0
 	var err error
-	for i, d := range docs {
-		if err = k.store.Put(ctx, d.ID, records[start:ends[i]]); err != nil {
-			err = fmt.Errorf("retrieval: store %q: %w", d.ID, err)
-			break
+	for err == nil && stored < len(batch) {
+		some := portion(batch[stored:])
+		if err = k.put(ctx, some); err == nil {
+			stored += len(some)
 		}
-		start, stored = ends[i], ends[i]
-		ids = append(ids, d.ID)
 	}
-	k.replace(ids, records[:stored])
+	k.apply(batch[:stored])
+	k.saveIfWorth(ctx)
 	return err
+}
+
+// putSize is how many passages are stored in one transaction, about: so many
+// that the cost of a transaction counts for little, and so few that others who
+// write to the same database need not wait long.
+const putSize = 1000
+
+// portion returns the first changes of a batch that are stored together, at
+// least one.
+func portion(batch []*change) []*change {
+	n := len(batch[0].records)
+	for i, c := range batch[1:] {
+		if n += len(c.records); n > putSize {
+			return batch[:i+1]
+		}
+	}
+	return batch
+}
+
+// put stores changes in one transaction.
+func (k *Knowledge) put(ctx context.Context, batch []*change) error {
+	documents := make([]Changed, len(batch))
+	passages := 0
+	for i, c := range batch {
+		documents[i] = Changed{c.document, c.records}
+		passages += len(c.records)
+	}
+	if err := k.store.Put(ctx, documents...); err != nil {
+		return fmt.Errorf("retrieval: store: %w", err)
+	}
+	k.changed(passages)
+	return nil
 }
 
 // Remove deletes documents by ID. Unknown ones are ignored.
 func (k *Knowledge) Remove(ctx context.Context, ids ...string) error {
+	if len(ids) == 0 {
+		return ctx.Err()
+	}
 	k.changing.Lock()
 	defer k.changing.Unlock()
 	if err := k.store.Delete(ctx, ids...); err != nil {
 		return fmt.Errorf("retrieval: remove: %w", err)
 	}
-	k.replace(ids, nil)
+	batch := make([]*change, len(ids))
+	for i, id := range ids {
+		batch[i] = &change{document: id}
+	}
+	k.changed(len(ids))
+	k.apply(batch)
+	k.saveIfWorth(ctx)
 	return nil
 }
 
@@ -160,4 +207,30 @@ func (k *Knowledge) Len() int {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.index.live
+}
+
+// Passages returns what is held of a document, in order, and nil for an unknown
+// one. The slice is the caller's; what it shares with the base must not be
+// changed.
+func (k *Knowledge) Passages(document string) []Passage {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	var out []Passage
+	for n := range k.index.of(document) {
+		out = append(out, k.index.entries[n].passage())
+	}
+	return out
+}
+
+// Documents returns the IDs of the documents of a source, in no order.
+func (k *Knowledge) Documents(source string) []string {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	var out []string
+	for id, n := range k.index.documents {
+		if k.index.entries[n].origin.source == source {
+			out = append(out, id)
+		}
+	}
+	return out
 }

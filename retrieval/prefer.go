@@ -23,11 +23,11 @@ func (v *view) prefer(q *question, found []candidate) {
 	v.shareDocuments(found)
 	for i := range found {
 		c := &found[i]
-		p := &v.entries[c.passage].passage
+		e := &v.entries[c.passage]
 		switch {
-		case bare(p):
+		case bare(e.text):
 			c.score *= bareFactor
-		case len(p.Path) == 0:
+		case e.place == nil || len(e.place.path) == 0:
 			c.score += introBonus * v.named(q, c.passage)
 		}
 	}
@@ -35,10 +35,9 @@ func (v *view) prefer(q *question, found []candidate) {
 	if q.wanted == anything {
 		return
 	}
-	mark := newMarker(q)
 	for i := range found[:min(judged, len(found))] {
 		c := &found[i]
-		c.score += wantedBonus * q.gives(&v.entries[c.passage].passage, mark)
+		c.score += wantedBonus * v.gives(q, c.passage)
 	}
 	v.byScore(found)
 }
@@ -46,12 +45,13 @@ func (v *view) prefer(q *question, found []candidate) {
 // gives tells how a passage answers to what the question asks for: 1 if a
 // sentence that matches it holds such a thing, and as much again if the heading
 // asks the same: "How long you have".
-func (q *question) gives(p *Passage, mark *marker) float64 {
-	w, n := q.language.wants, 0.0
-	if len(p.Path) > 0 && w.asked(tokenize(p.Path[len(p.Path)-1])) == q.wanted {
+func (v *view) gives(q *question, passage uint32) float64 {
+	w, n, e := q.language.wants, 0.0, &v.entries[passage]
+	if e.place != nil && len(e.place.path) > 0 && w.asked(tokenize(e.place.path[len(e.place.path)-1])) == q.wanted {
 		n++
 	}
-	if slices.ContainsFunc(mark.spans(p.Text), func(s Span) bool { return w.hold(q.wanted, p.Text[s.Start:s.End]) }) {
+	spans := q.mark.spans(passage, e.text)
+	if slices.ContainsFunc(spans, func(s Span) bool { return w.hold(q.wanted, e.text[s.Start:s.End]) }) {
 		n++
 	}
 	return n
@@ -66,7 +66,7 @@ func (v *view) shareDocuments(found []candidate) {
 	}
 	sums, best := make(map[string]sum), 0.0
 	for _, c := range found {
-		d := v.entries[c.passage].passage.Document
+		d := v.entries[c.passage].origin.document
 		s := sums[d]
 		if s.n++; s.n <= documentDepth {
 			s.score += c.score / float64(s.n)
@@ -75,7 +75,7 @@ func (v *view) shareDocuments(found []candidate) {
 	}
 	for i := range found {
 		c := &found[i]
-		d := sums[v.entries[c.passage].passage.Document].score
+		d := sums[v.entries[c.passage].origin.document].score
 		c.score = (1-documentWeight)*c.score + documentWeight*share(d, best)
 	}
 }
@@ -90,7 +90,7 @@ func (v *view) named(q *question, passage uint32) float64 {
 			continue
 		}
 		total += t.idf
-		if p, ok := t.at(passage); ok && p.title > 0 {
+		if p, ok := t.at(passage); ok && p.title() > 0 {
 			found += t.idf * t.weight
 		}
 	}
@@ -102,8 +102,7 @@ const leastText = 40
 
 // bare reports whether a passage has no sentence that could answer: it is very
 // short, or a list without as much as a line before it, as of links.
-func bare(p *Passage) bool {
-	text := p.Text
+func bare(text string) bool {
 	if len(text) < leastText {
 		return true
 	}

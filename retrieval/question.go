@@ -12,6 +12,7 @@ type question struct {
 	terms    []term
 	best     float64 // the most that the words can score
 	wanted   kind    // of answer
+	mark     *marker
 }
 
 // A term is a word of the question, as a stem.
@@ -20,8 +21,9 @@ type term struct {
 	count    float64
 	weight   float64 // 1, less when the word was corrected
 	asking   bool    // a word of asking, which content need not have
-	list     []posting
-	df       int // visible passages with the very word
+	lists    []*list // of the shards that are seen
+	df       int     // visible passages with the very word
+	titles   int     // those that have it in their title or path
 	idf      float64
 	titleIDF float64
 	alike    []term // words of like meaning, which content may have instead
@@ -65,6 +67,7 @@ func (v *view) question(text string, otherwise *language) *question {
 		q.terms = append(q.terms, w)
 		q.best += w.idf * (k1 + 1)
 	}
+	q.mark = newMarker(q, v.takeAnalyzer())
 	return q
 }
 
@@ -124,25 +127,12 @@ func (v *view) respelled(t term) term {
 	return known
 }
 
-// lookup finds a stem's list and counts the passages of it that are seen.
+// lookup finds a stem's lists and counts the passages of them that are seen.
 func (v *view) lookup(text string) term {
-	t := term{text: text, count: 1, weight: 1}
-	df, titleDF := 0, 0
-	if id, ok := v.terms[text]; ok {
-		for _, p := range v.lists[id] {
-			if v.sees(p.passage) {
-				df++
-				if p.title > 0 {
-					titleDF++
-				}
-			}
-		}
-		if df > 0 {
-			t.list = v.lists[id]
-		}
-	}
-	t.df = df
-	t.idf, t.titleIDF = idf(v.total.passages, df), idf(v.total.passages, titleDF)
+	t := term{text: text, count: 1, weight: 1, lists: v.lists(text)}
+	df, titles := v.count(t.lists)
+	t.df, t.titles = df, titles
+	t.idf, t.titleIDF = idf(v.total.passages, df), idf(v.total.passages, titles)
 	return t
 }
 

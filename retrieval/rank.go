@@ -21,7 +21,6 @@ type candidate struct {
 	passage   uint32
 	words     float64
 	gramShare float64 // n-gram score by the most possible
-	gramCover float64 // share of the question's n-grams
 	vector    float64 // cosine
 	score     float64
 }
@@ -39,25 +38,12 @@ func (v *view) rank(q *question, vector []float32, limit int) []candidate {
 }
 
 // words returns the passages that share words with the question, those with
-// the best scores up to the limit.
+// the best scores up to the limit, best first.
 func (v *view) words(q *question, limit int) []candidate {
-	scores := make([]float32, len(v.entries))
-	mean, meanTitle := v.mean(v.total.length), v.mean(v.total.title)
-	var found []candidate
+	var parts []part
 	add := func(t *term, count float64) {
-		for _, p := range t.list {
-			if !v.sees(p.passage) {
-				continue
-			}
-			e := &v.entries[p.passage]
-			s := t.idf * saturate(float64(p.all), float64(e.length), mean)
-			if p.title > 0 {
-				s += titleWeight * t.titleIDF * saturate(float64(p.title), float64(e.title), meanTitle)
-			}
-			if scores[p.passage] == 0 {
-				found = append(found, candidate{passage: p.passage})
-			}
-			scores[p.passage] += float32(count * t.weight * s)
+		for _, l := range t.lists {
+			parts = append(parts, v.part(l, t, count))
 		}
 	}
 	for i := range q.terms {
@@ -67,32 +53,72 @@ func (v *view) words(q *question, limit int) []candidate {
 			add(&t.alike[j], t.count)
 		}
 	}
-	for i := range found {
-		found[i].words = float64(scores[found[i].passage])
+	var found []candidate
+	for _, n := range v.foremost(parts, limit+len(v.hidden)) {
+		if !v.hides(n) {
+			words := v.wordScore(q, n)
+			found = append(found, candidate{passage: n, words: words, score: words})
+		}
 	}
-	found = foremost(found, limit)
-	v.sort(found, func(c *candidate) float64 { return c.words })
+	v.byScore(found)
 	return found[:min(len(found), limit)]
 }
 
-// foremost drops most of what is not among the best by words, without sorting:
-// it counts scores in bins, and keeps the highest bins that hold enough.
-func foremost(found []candidate, enough int) []candidate {
-	best := 0.0
-	for _, c := range found {
-		best = max(best, c.words)
+// foremost returns the passages that may be among the best by words, in order:
+// so many at least, if there are. Lists are summed up from the weightiest on,
+// until what the others can add would bring in no passage that is not among the
+// best already. Those are the long ones, and most of the work.
+func (v *view) foremost(parts []part, enough int) []uint32 {
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.bound, a.bound) })
+	s := v.takeScores()
+	defer v.giveScores(s)
+	var rest float32
+	for i := range parts {
+		rest += parts[i].bound
 	}
-	var bins [256]int
-	bin := func(c candidate) int { return int(share(c.words, best) * 255) }
-	for _, c := range found {
-		bins[bin(c)]++
+	for i := range parts {
+		p := &parts[i]
+		// Looking a passage up takes as long as some ten in a row.
+		if few := len(p.postings) / 10; few > len(s.best)/2 {
+			if floor := s.floor(enough) - rest; floor > 0 {
+				if found := s.above(floor); len(found) < few {
+					s.addTo(found, p, v.sizes)
+					rest -= p.bound
+					continue
+				}
+			}
+		}
+		s.add(p, v.sizes)
+		rest -= p.bound
 	}
-	least := len(bins)
-	for n := 0; n < enough && least > 0; {
-		least--
-		n += bins[least]
+	return s.top(enough)
+}
+
+// wordScore is what the words of a question give a passage.
+func (v *view) wordScore(q *question, n uint32) float64 {
+	sum := 0.0
+	for i := range q.terms {
+		t := &q.terms[i]
+		sum += v.worth(t, t.count, n)
+		for j := range t.alike {
+			sum += v.worth(&t.alike[j], t.count, n)
+		}
 	}
-	return slices.DeleteFunc(found, func(c candidate) bool { return bin(c) < least })
+	return sum
+}
+
+// worth is what a term adds for a passage.
+func (v *view) worth(t *term, count float64, n uint32) float64 {
+	at, ok := t.at(n)
+	if !ok {
+		return 0
+	}
+	size := &v.sizes[n]
+	s := t.idf * saturate(float64(at.all()), float64(size.words), v.mean(v.total.length))
+	if at.title() > 0 {
+		s += titleWeight * t.titleIDF * saturate(float64(at.title()), float64(size.title), v.mean(v.total.title))
+	}
+	return count * t.weight * s
 }
 
 // saturate is BM25's share of a term that occurs tf times in a text.
@@ -103,18 +129,13 @@ func saturate(tf, length, mean float64) float64 {
 // fuse scores the candidates' n-grams and sums the parts, each relative to the
 // best of its kind, so that they weigh alike on any content.
 func (v *view) fuse(q *question, found []candidate, vectors bool) {
-	grams := v.gramQuery(q.focus)
+	w := v.scoreGrams(q, found)
 	var bestWords, bestGrams, bestVector float64
 	least := 1.0
 	for i := range found {
 		c := &found[i]
-		c.gramShare, c.gramCover = grams.score(&v.entries[c.passage])
 		bestWords, bestGrams = max(bestWords, c.words), max(bestGrams, c.gramShare)
 		bestVector, least = max(bestVector, c.vector), min(least, c.vector)
-	}
-	w := gramWeight
-	if q.language.tag == "en" {
-		w = gramWeightEN
 	}
 	for i := range found {
 		c := &found[i]
@@ -125,6 +146,23 @@ func (v *view) fuse(q *question, found []candidate, vectors bool) {
 	}
 }
 
+// scoreGrams scores the candidates' n-grams and returns what they weigh beside
+// the words.
+func (v *view) scoreGrams(q *question, found []candidate) float64 {
+	if v.wordsOnly {
+		return 0
+	}
+	grams := v.gramQuery(q.focus)
+	for i := range found {
+		c := &found[i]
+		c.gramShare, _ = grams.score(&v.entries[c.passage])
+	}
+	if q.language.tag == "en" {
+		return gramWeightEN
+	}
+	return gramWeight
+}
+
 // share is x/of, and zero where there is nothing to share.
 func share(x, of float64) float64 {
 	if of <= 0 {
@@ -133,18 +171,16 @@ func share(x, of float64) float64 {
 	return x / of
 }
 
-// byScore orders candidates by their score.
+// byScore orders candidates by descending score, equal ones by their passage's
+// ID, so that the order does not depend on what else there is.
 func (v *view) byScore(found []candidate) {
-	v.sort(found, func(c *candidate) float64 { return c.score })
-}
-
-// sort orders candidates by descending score, equal ones by their passage's ID,
-// so that the order does not depend on what else there is.
-func (v *view) sort(cs []candidate, score func(*candidate) float64) {
-	slices.SortFunc(cs, func(a, b candidate) int {
-		if c := cmp.Compare(score(&b), score(&a)); c != 0 {
-			return c
+	slices.SortFunc(found, func(a, b candidate) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
 		}
-		return cmp.Compare(v.entries[a.passage].passage.ID, v.entries[b.passage].passage.ID)
+		return cmp.Compare(v.entries[a.passage].id, v.entries[b.passage].id)
 	})
 }

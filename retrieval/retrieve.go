@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"context"
+	"errors"
 	"strings"
 )
 
@@ -10,7 +11,8 @@ const defaultLimit = 8
 
 // Retrieve returns the passages that match best, and how likely it is that
 // they answer. A question without words, or whose words are unknown, has no
-// hits. The only errors are those of ctx and of the Embedder.
+// hits. The only error is that of ctx: what goes wrong with the Embedder or the
+// Reranker is in [Result.Degraded].
 //
 // The first search, and the first after the content has grown by a third or
 // shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has.
@@ -24,24 +26,41 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if q.Limit <= 0 {
 		q.Limit = defaultLimit
 	}
-	vector, err := k.embedQuery(ctx, q.Text)
-	if err != nil {
-		return Result{}, err
-	}
 	calibrated, err := k.calibrated(ctx)
 	if err != nil {
 		return Result{}, err
 	}
+	read := k.inFull(q)
+	vector, lacking := k.embedQuery(ctx, read)
+	near, unsearched := k.nearby(ctx, q, vector)
+	res := k.search(q, vector, near, calibrated)
+	unordered := k.rerank(ctx, read, res.Hits)
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	res.Hits = res.Hits[:min(len(res.Hits), q.Limit)]
+	res.Degraded = errors.Join(lacking, unsearched, unordered)
+	return res, nil
+}
+
+// search ranks what is held. It returns as many hits as are wanted or reranked.
+func (k *Knowledge) search(q Query, vector []float32, near []Neighbor, calibrated *model) Result {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	v := k.index.view(q.Audiences)
+	v := k.index.view(q.Audiences).at(k.now()).with(near)
 	asked := v.question(q.Text, k.language)
-	ranked := v.rank(asked, vector, max(rescored, q.Limit))
-	res := Result{Answerable: calibrated.probability(v.features(asked, ranked))}
-	mark := newMarker(asked)
-	for _, c := range ranked[:min(len(ranked), q.Limit)] {
-		p := v.entries[c.passage].passage
-		res.Hits = append(res.Hits, Hit{Passage: p, Score: c.score, Spans: mark.spans(p.Text)})
+	defer v.analyzers.Put(asked.mark.analyzer)
+	ranked := v.rankAfter(asked, q.Text, q.Before, vector, max(rescored, q.Limit))
+	v.preferCurated(asked, q.Text, ranked)
+	f := v.features(asked, q.Text, ranked)
+	res := Result{Answerable: calibrated.probability(f), Signals: calibrated.signals(f)}
+	limit := q.Limit
+	if k.reranker != nil {
+		limit = max(limit, reranked+1)
 	}
-	return res, nil
+	for _, c := range ranked[:min(len(ranked), limit)] {
+		p := v.entries[c.passage].passage()
+		res.Hits = append(res.Hits, Hit{Passage: p, Score: c.score, Spans: asked.mark.spans(c.passage, p.Text)})
+	}
+	return res
 }

@@ -69,6 +69,9 @@ func headingBefore(so, next string) bool {
 }
 
 func ends(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == '.' || r == '!' || r == '?'
+	}
 	return strings.ContainsRune(".!?…。！？｡؟।", r)
 }
 

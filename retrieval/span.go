@@ -2,85 +2,136 @@ package retrieval
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
 // maxSpans is how many sentences a hit points out.
 const maxSpans = 3
 
-// A marker finds the sentences that match a question.
+// A marker finds the words of a question in the sentences of passages. It reads
+// each passage once.
 type marker struct {
+	*analyzer
 	language *language
-	weights  map[string]float64 // by stem
-	starts   map[rune]bool      // first letters of the stems
-	stems    map[string]string  // of the words met so far
+	numbers  map[string]int // of the question's stems
+	weights  []float64      // by number
+	starts   [32][]uint32   // letters of the stems, by the last bits of their first
+	read     map[uint32][]match
+	tokens   []string // scratch
+}
+
+// A match is a sentence with what it has of a question.
+type match struct {
+	Span
+	words int
+	stems []int // numbers of those that the question has
 }
 
 // newMarker returns a marker for the words of a question.
-func newMarker(q *question) *marker {
-	m := &marker{q.language, make(map[string]float64), make(map[rune]bool), make(map[string]string)}
-	for _, t := range q.terms {
-		m.add(t)
-		for _, other := range t.alike {
-			m.add(other)
+func newMarker(q *question, a *analyzer) *marker {
+	m := &marker{analyzer: a, language: q.language, numbers: make(map[string]int), read: make(map[uint32][]match)}
+	for i := range q.terms {
+		m.add(&q.terms[i])
+		for j := range q.terms[i].alike {
+			m.add(&q.terms[i].alike[j])
 		}
 	}
 	return m
 }
 
 // add makes sentences with the term match.
-func (m *marker) add(t term) {
-	m.weights[t.text] = max(m.weights[t.text], t.idf*t.weight)
-	first, _ := utf8.DecodeRuneInString(t.text)
-	m.starts[first] = true
+func (m *marker) add(t *term) {
+	n, ok := m.numbers[t.text]
+	if !ok {
+		n = len(m.weights)
+		m.numbers[t.text] = n
+		m.weights = append(m.weights, 0)
+		first, _ := utf8.DecodeRuneInString(t.text)
+		m.starts[first&31] = append(m.starts[first&31], letters(t.text))
+	}
+	m.weights[n] = max(m.weights[n], t.idf*t.weight)
 }
 
-// spans returns the sentences of a text that match, best first.
-func (m *marker) spans(text string) []Span {
-	type match struct {
-		span  Span
-		score float64
-	}
-	var found []match
-	for _, s := range Sentences(text) {
-		if score := m.score(text[s.Start:s.End]); score > 0 {
-			found = append(found, match{s, score})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(b.score, a.score) })
+// spans returns the sentences of a passage that match, best first.
+func (m *marker) spans(passage uint32, text string) []Span {
+	found := slices.Clone(m.sentences(passage, text))
+	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(b.score(m.weights), a.score(m.weights)) })
 	var out []Span
-	for _, f := range found[:min(len(found), maxSpans)] {
-		out = append(out, f.span)
+	for _, s := range found[:min(len(found), maxSpans)] {
+		if s.score(m.weights) > 0 {
+			out = append(out, s.Span)
+		}
 	}
 	return out
 }
 
-// score is the weight of the question's words in a sentence, once each, a
-// little less in a long one.
-func (m *marker) score(sentence string) float64 {
-	words, sum := tokenize(sentence), 0.0
-	var seen []string
-	for _, w := range words {
-		// A stem keeps the first letter of its word, so most need no stemming.
-		first, _ := utf8.DecodeRuneInString(w)
-		if !m.starts[gramRune(first)] && !m.starts[first] {
-			continue
+// sentences returns the sentences of a passage.
+func (m *marker) sentences(passage uint32, text string) []match {
+	found, ok := m.read[passage]
+	if !ok {
+		for _, s := range Sentences(text) {
+			found = append(found, m.match(s, text[s.Start:s.End]))
 		}
-		if t := m.stem(w); m.weights[t] > 0 && !slices.Contains(seen, t) {
-			seen = append(seen, t)
-			sum += m.weights[t]
-		}
+		m.read[passage] = found
 	}
-	return sum / (1 + float64(len(words))/40)
+	return found
 }
 
-// stem returns the stem of a word. Passages that match a question repeat words.
-func (m *marker) stem(word string) string {
-	s, ok := m.stems[word]
-	if !ok {
-		s = m.language.term(word)
-		m.stems[word] = s
+// match finds the question's words in a sentence.
+func (m *marker) match(s Span, sentence string) match {
+	out := match{Span: s}
+	for i := 0; i < len(sentence); {
+		if end := plainEnd(sentence, i); end > i {
+			out.words++
+			m.meet(&out, sentence[i:end])
+			i = end
+			continue
+		}
+		m.tokens, i = appendOther(m.tokens[:0], sentence, i)
+		out.words += len(m.tokens)
+		for _, t := range m.tokens {
+			m.meet(&out, t)
+		}
 	}
-	return s
+	return out
+}
+
+// meet adds a word's stem to a match if it is one of the question's.
+func (m *marker) meet(s *match, word string) {
+	if !m.mayMatch(word) {
+		return
+	}
+	stem := m.term(clip(strings.ToLower(word)), m.language)
+	if n, ok := m.numbers[stem]; ok && !slices.Contains(s.stems, n) {
+		s.stems = append(s.stems, n)
+	}
+}
+
+// mayMatch reports whether a word may have a stem of the question, which spares
+// most words the stemming: a stem keeps the first letter of its word and, in
+// plain ones, all but two of the others at most.
+func (m *marker) mayMatch(word string) bool {
+	if !ascii(word) {
+		first, _ := utf8.DecodeRuneInString(word)
+		return m.starts[gramRune(first)&31] != nil || m.starts[first&31] != nil
+	}
+	stems := m.starts[word[0]&31]
+	if len(stems) == 0 {
+		return false
+	}
+	set := letters(word)
+	return slices.ContainsFunc(stems, func(stem uint32) bool { return bits.OnesCount32(stem&^set) <= 2 })
+}
+
+// score is the weight of the question's words in a sentence, once each, a
+// little less in a long one.
+func (s *match) score(weights []float64) float64 {
+	sum := 0.0
+	for _, n := range s.stems {
+		sum += weights[n]
+	}
+	return sum / (1 + float64(s.words)/40)
 }

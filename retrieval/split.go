@@ -35,7 +35,8 @@ func Split(doc Document) []Passage {
 			out = append(out, Passage{
 				ID: id, Document: doc.ID, Source: doc.Source, Title: doc.Title, URL: doc.URL,
 				Path: s.Path, Anchor: s.Anchor, Text: text, Language: doc.Language, Keywords: doc.Keywords,
-				Audience: doc.Audience, Private: doc.Private, Updated: doc.Updated,
+				Audience: doc.Audience, Private: doc.Private,
+				Curated: doc.Curated, From: doc.From, Until: doc.Until, Updated: doc.Updated,
 			})
 		}
 	}

@@ -7,6 +7,15 @@ import (
 	"sync"
 )
 
+// nowhere is the Store of a Knowledge that keeps nothing beside itself.
+type nowhere struct{}
+
+func (nowhere) Put(ctx context.Context, _ ...Changed) error   { return ctx.Err() }
+func (nowhere) Delete(ctx context.Context, _ ...string) error { return ctx.Err() }
+func (nowhere) All(context.Context) iter.Seq2[Record, error] {
+	return func(func(Record, error) bool) {}
+}
+
 // A MemoryStore is a Store that lasts as long as the process. It yields
 // documents in the order in which they were first put.
 type MemoryStore struct {
@@ -20,17 +29,19 @@ func NewMemoryStore() *MemoryStore {
 	return &MemoryStore{records: make(map[string][]Record)}
 }
 
-// Put replaces all passages of the document by the records given.
-func (s *MemoryStore) Put(ctx context.Context, document string, records []Record) error {
+// Put replaces all passages of each document by the records given.
+func (s *MemoryStore) Put(ctx context.Context, documents ...Changed) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.records[document]; !ok {
-		s.order = append(s.order, document)
+	for _, d := range documents {
+		if _, ok := s.records[d.Document]; !ok {
+			s.order = append(s.order, d.Document)
+		}
+		s.records[d.Document] = slices.Clone(d.Records)
 	}
-	s.records[document] = slices.Clone(records)
 	return nil
 }
 

@@ -15,21 +15,55 @@ const maxToken = 64
 func tokenize(text string) []string {
 	tokens := make([]string, 0, len(text)/6+1)
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case unspaced(r):
-			end := runEnd(text, i, unspaced)
-			tokens = appendPairs(tokens, text[i:end])
+		if end := plainEnd(text, i); end > i {
+			tokens = append(tokens, clip(strings.ToLower(text[i:end])))
 			i = end
-		case wordRune(r):
-			end := compoundEnd(text, i)
-			tokens = appendCompound(tokens, strings.ToLower(text[i:end]))
-			i = end
-		default:
-			i += size
+			continue
 		}
+		tokens, i = appendOther(tokens, text, i)
 	}
 	return tokens
+}
+
+// appendOther appends the tokens of what starts at i and is no plain word, and
+// returns where it ends.
+func appendOther(tokens []string, text string, i int) ([]string, int) {
+	if c := text[i]; c < utf8.RuneSelf && asciiGram[c] == ' ' {
+		return tokens, i + 1
+	}
+	r, size := utf8.DecodeRuneInString(text[i:])
+	switch {
+	case unspaced(r):
+		end := runEnd(text, i, unspaced)
+		return appendPairs(tokens, text[i:end]), end
+	case wordRune(r):
+		end := compoundEnd(text, i)
+		return appendCompound(tokens, strings.ToLower(text[i:end])), end
+	default:
+		return tokens, i + size
+	}
+}
+
+// plainEnd returns where a word of ASCII letters and digits ends that starts at
+// i, and i if there is none or it may be part of a compound. Most words are
+// plain, and need no look at what Unicode says of their letters.
+func plainEnd(text string, i int) int {
+	end := i
+	for end < len(text) && asciiGram[text[end]&0x7F] != ' ' && text[end] < utf8.RuneSelf {
+		end++
+	}
+	if end == len(text) || text[end] <= ' ' {
+		return end
+	}
+	if end+1 < len(text) && (text[end] >= utf8.RuneSelf || joins(text[end]) && text[end+1] > ' ') {
+		return i
+	}
+	return end
+}
+
+// joins reports whether a character between two words joins them.
+func joins(c byte) bool {
+	return strings.IndexByte("-.,_/", c) >= 0
 }
 
 func wordRune(r rune) bool {
@@ -58,7 +92,7 @@ func runEnd(text string, i int, in func(rune) bool) int {
 func compoundEnd(text string, i int) int {
 	for {
 		i = runEnd(text, i, wordRune)
-		if i >= len(text) || !strings.ContainsRune("-.,_/", rune(text[i])) {
+		if i >= len(text) || !joins(text[i]) {
 			return i
 		}
 		if r, _ := utf8.DecodeRuneInString(text[i+1:]); !wordRune(r) {

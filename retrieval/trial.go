@@ -31,18 +31,18 @@ const (
 func trials(sample []entry) []trial {
 	m := maker{sample: make([][]string, len(sample))}
 	for i, e := range sample {
-		m.sample[i] = content(fullText(e.passage), e.language)
+		m.sample[i] = content(fullText(e.passage()), e.origin.language)
 	}
 	var out []trial
 	for _, e := range sample {
-		m.rand = rand.New(rand.NewPCG(seed(e.passage.ID), 1))
+		m.rand = rand.New(rand.NewPCG(seed(e.id), 1))
 		for _, source := range m.sources(e) {
 			asked := m.pick(source, 2+m.rand.IntN(longestTrial-1))
 			own := m.change(asked, reworded, unheard)
 			other := m.change(asked, 1, offTopic)
 			out = append(out,
 				trial{own, "", true, ownWeight},
-				trial{own, e.passage.Document, false, nearWeight},
+				trial{own, e.origin.document, false, nearWeight},
 				trial{other, "", false, 1})
 		}
 	}
@@ -58,17 +58,17 @@ type maker struct {
 // sources returns the words of a passage's heading and of one of its sentences,
 // where they are enough for a question.
 func (m *maker) sources(e entry) [][]string {
-	p := e.passage
+	p := e.passage()
 	heading := p.Title
 	if len(p.Path) > 0 {
 		heading = p.Path[len(p.Path)-1]
 	}
 	var out, sentences [][]string
-	if ws := content(heading, e.language); len(ws) >= 2 {
+	if ws := content(heading, e.origin.language); len(ws) >= 2 {
 		out = append(out, ws)
 	}
 	for _, s := range Sentences(p.Text) {
-		if ws := content(p.Text[s.Start:s.End], e.language); len(ws) >= 4 {
+		if ws := content(p.Text[s.Start:s.End], e.origin.language); len(ws) >= 4 {
 			sentences = append(sentences, ws)
 		}
 	}

@@ -4,48 +4,71 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"github.com/viterin/vek/vek32"
 )
 
 // nearest adds the passages nearest to the vector to those already found, and
-// gives every one its cosine. It looks at every vector: exact, and linear.
+// gives every one its cosine.
 func (v *view) nearest(found []candidate, vector []float32, limit int) []candidate {
-	at := make(map[uint32]int, len(found))
-	for i, c := range found {
-		at[c.passage] = i
+	if v.remote {
+		return v.merge(found, v.near)
 	}
-	var near []candidate
-	for n := range v.entries {
-		e := &v.entries[n]
-		if len(e.vector) != len(vector) || !v.sees(uint32(n)) {
-			continue
-		}
-		c := candidate{passage: uint32(n), vector: dot(e.vector, vector)}
-		if i, ok := at[c.passage]; ok {
-			found[i].vector = c.vector
-		} else {
-			near = append(near, c)
+	for i := range found {
+		c := &found[i]
+		if own := v.vectors.of(c.passage); len(own) == len(vector) {
+			c.vector = dot(own, vector)
 		}
 	}
-	v.sort(near, func(c *candidate) float64 { return c.vector })
-	return append(found, near[:min(len(near), limit)]...)
+	m := v.vectors.matrices[len(vector)]
+	if m == nil {
+		return found
+	}
+	return v.merge(found, m.nearest(vector, limit, v.sees))
 }
 
-// dot is the inner product of vectors of one length. Four sums keep the
-// processor busy where one would wait for itself.
+// merge adds the nearest passages, best first, to those found. Of those that are
+// not among them it is known that they are no nearer than the last.
+func (v *view) merge(found, near []candidate) []candidate {
+	if len(near) == 0 {
+		return found
+	}
+	cosines := make(map[uint32]float64, len(near))
+	for _, c := range near {
+		cosines[c.passage] = c.vector
+	}
+	least := near[len(near)-1].vector
+	for i := range found {
+		c := &found[i]
+		cosine, ok := cosines[c.passage]
+		switch {
+		case ok:
+			c.vector = cosine
+		case v.remote:
+			c.vector = least
+		}
+		delete(cosines, c.passage)
+	}
+	for _, c := range near {
+		if _, ok := cosines[c.passage]; ok {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// dot is the inner product of vectors of one length.
 func dot(a, b []float32) float64 {
-	var s0, s1, s2, s3 float32
-	b = b[:len(a)]
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s0 += a[i] * b[i]
-		s1 += a[i+1] * b[i+1]
-		s2 += a[i+2] * b[i+2]
-		s3 += a[i+3] * b[i+3]
+	if len(a) == 0 {
+		return 0
 	}
-	for ; i < len(a); i++ {
-		s0 += a[i] * b[i]
-	}
-	return float64(s0 + s1 + s2 + s3)
+	return float64(vek32.Dot(a, b))
+}
+
+// finite reports whether all numbers of a vector are numbers.
+func finite(v []float32) bool {
+	sum := dot(v, v)
+	return sum-sum == 0 // not so for NaN and infinities
 }
 
 // unit scales v to length 1, so that a dot product is a cosine.
@@ -61,14 +84,20 @@ func unit(v []float32) []float32 {
 	return out
 }
 
-// embed gives the records their vectors.
-func (k *Knowledge) embed(ctx context.Context, records []Record) error {
-	if k.embedder == nil || len(records) == 0 {
-		return nil
+// embed gives the records of changes the vectors that they lack.
+func (k *Knowledge) embed(ctx context.Context, batch []*change) error {
+	var lacking []*Record
+	var texts []string
+	for _, c := range batch {
+		for i := range c.records {
+			if r := &c.records[i]; k.embedder != nil && r.Vector == nil {
+				lacking = append(lacking, r)
+				texts = append(texts, fullText(r.Passage))
+			}
+		}
 	}
-	texts := make([]string, len(records))
-	for i, r := range records {
-		texts[i] = fullText(r.Passage)
+	if len(lacking) == 0 {
+		return nil
 	}
 	vectors, err := k.embedder.EmbedDocuments(ctx, texts)
 	if err != nil {
@@ -78,19 +107,7 @@ func (k *Knowledge) embed(ctx context.Context, records []Record) error {
 		return fmt.Errorf("retrieval: embed: %d vectors for %d texts", len(vectors), len(texts))
 	}
 	for i, v := range vectors {
-		records[i].Vector = unit(v)
+		lacking[i].Vector = unit(v)
 	}
 	return nil
-}
-
-// embedQuery returns the vector of a question, nil without an embedder.
-func (k *Knowledge) embedQuery(ctx context.Context, text string) ([]float32, error) {
-	if k.embedder == nil {
-		return nil, nil
-	}
-	v, err := k.embedder.EmbedQuery(ctx, text)
-	if err != nil {
-		return nil, fmt.Errorf("retrieval: embed the question: %w", err)
-	}
-	return unit(v), nil
 }

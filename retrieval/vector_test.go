@@ -3,8 +3,10 @@ package retrieval_test
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -77,7 +79,56 @@ func TestEmbedderFaults(t *testing.T) {
 	k := newKnowledge(t, retrieval.Config{Embedder: topics{down}})
 	require.ErrorIs(t, k.Add(t.Context(), shop()...), down)
 	require.Zero(t, k.Len(), "what has no vector is not stored")
-	_, err := k.Retrieve(t.Context(), retrieval.Query{Text: "money"})
-	require.ErrorIs(t, err, down)
 	require.ErrorContains(t, newKnowledge(t, retrieval.Config{Embedder: short{}}).Add(t.Context(), shop()...), "1 vectors for")
+}
+
+// broken is an embedder whose questions fail.
+type broken struct {
+	topics
+	query func(ctx context.Context) ([]float32, error)
+}
+
+func (b broken) EmbedQuery(ctx context.Context, _ string) ([]float32, error) { return b.query(ctx) }
+
+func TestASearchDoesWithoutAnEmbedderThatFails(t *testing.T) {
+	down := errors.New("down")
+	words := newKnowledge(t, retrieval.Config{}, shop()...)
+	for name, query := range map[string]func(context.Context) ([]float32, error){
+		"down":      func(context.Context) ([]float32, error) { return nil, down },
+		"slow":      func(ctx context.Context) ([]float32, error) { <-ctx.Done(); return nil, ctx.Err() },
+		"no number": func(context.Context) ([]float32, error) { return []float32{1, float32(math.NaN()), 0}, nil },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			k := newKnowledge(t, retrieval.Config{Embedder: broken{query: query}}, shop()...)
+			q := retrieval.Query{Text: "how do I start a return"}
+			res := retrieve(t, k, q)
+			require.Error(t, res.Degraded, name)
+			res.Degraded = nil
+			require.Equal(t, retrieve(t, words, q), res, "what words find is found: %s", name)
+		})
+	}
+	k := newKnowledge(t, retrieval.Config{Embedder: topics{}}, shop()...)
+	require.NoError(t, retrieve(t, k, retrieval.Query{Text: "money"}).Degraded)
+}
+
+func TestAnEmbedderReadsAFollowUpInFull(t *testing.T) {
+	var asked []string
+	e := reader{&asked}
+	k := newKnowledge(t, retrieval.Config{Embedder: e}, zoo()...)
+	before := []string{"Hello", "I like the Planetarium.", "It is open."}
+	retrieve(t, k, retrieval.Query{Text: "and for children?", Before: before})
+	retrieve(t, k, retrieval.Query{Text: "reset password link sign-in page", Before: before})
+	require.Equal(t, []string{"I like the Planetarium.\nIt is open.\nand for children?", "reset password link sign-in page"}, asked)
+}
+
+// reader is an embedder that notes its questions.
+type reader struct{ asked *[]string }
+
+func (reader) EmbedDocuments(ctx context.Context, texts []string) ([][]float32, error) {
+	return retrieval.HashEmbedder{}.EmbedDocuments(ctx, texts)
+}
+
+func (r reader) EmbedQuery(ctx context.Context, text string) ([]float32, error) {
+	*r.asked = append(*r.asked, text)
+	return retrieval.HashEmbedder{}.EmbedQuery(ctx, text)
 }

@@ -1,6 +1,9 @@
 package schedule
 
-import "time"
+import (
+	"hash/fnv"
+	"time"
+)
 
 // Every returns a Schedule with a fixed interval. It is due at the multiples
 // of d since the zero time, so that all processes agree: Every(time.Hour) is
@@ -32,5 +35,25 @@ func Weekly(day time.Weekday, hour, minute int, zone *time.Location) Schedule {
 			}
 			d += 7
 		}
+	})
+}
+
+// Jitter returns a Schedule that is due after s is, by a part of most that
+// depends on the key alone: jobs of one schedule and different keys are not all
+// due at once, and each stays at its time. It is s itself if most is not
+// positive.
+func Jitter(s Schedule, key string, most time.Duration) Schedule {
+	if most <= 0 {
+		return s
+	}
+	h := fnv.New64a()
+	h.Write([]byte(key))
+	late := time.Duration(h.Sum64() % uint64(most))
+	return ScheduleFunc(func(t time.Time) time.Time {
+		due := s.Next(t.Add(-late))
+		if due.IsZero() {
+			return due
+		}
+		return due.Add(late)
 	})
 }

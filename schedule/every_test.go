@@ -36,3 +36,23 @@ func TestWeekly(t *testing.T) {
 	require.Equal(t, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		schedule.Weekly(time.Monday, 9, 0, nil).Next(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), "no zone is UTC")
 }
+
+func TestJitter(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 34, 56, 0, time.UTC)
+	sunday := schedule.Weekly(time.Sunday, 3, 0, nil)
+	seen := map[time.Time]bool{}
+	for _, key := range []string{"a", "b", "c", "https://example.com/help"} {
+		s := schedule.Jitter(sunday, key, 6*time.Hour)
+		due := s.Next(now)
+		late := due.Sub(sunday.Next(now.Add(-6 * time.Hour)))
+		require.GreaterOrEqual(t, late%(7*24*time.Hour), time.Duration(0))
+		require.Less(t, late%(7*24*time.Hour), 6*time.Hour)
+		require.Equal(t, due, schedule.Jitter(sunday, key, 6*time.Hour).Next(now), "the same in every process")
+		require.Equal(t, due.AddDate(0, 0, 7), s.Next(due), "each stays at its time")
+		require.Equal(t, due, s.Next(due.Add(-time.Nanosecond)))
+		seen[due] = true
+	}
+	require.Greater(t, len(seen), 2, "not all at once")
+	require.Equal(t, sunday.Next(now), schedule.Jitter(sunday, "a", 0).Next(now))
+	require.True(t, schedule.Jitter(schedule.Every(0), "a", time.Hour).Next(now).IsZero(), "never due")
+}

@@ -81,7 +81,8 @@ func (p pool) close() error {
 type conn struct {
 	*sql.Conn
 	// By the text of the query, which therefore must not hold values.
-	stmts map[string]*sql.Stmt
+	stmts   map[string]*sql.Stmt
+	dialect dialect
 	// Set when the connection is not to be used again; put then drops it.
 	broken bool
 }
@@ -100,12 +101,57 @@ func (c *conn) close() error {
 // no doubt, and the host's pool must not get one with a transaction open.
 func (c *conn) rollback(ctx context.Context) {
 	if _, err := c.ExecContext(ctx, "ROLLBACK"); err != nil {
-		c.broken = c.Raw(func(any) error { return driver.ErrBadConn }) != nil
+		c.giveUp()
 	}
 }
 
-// stmt returns a statement, prepared now if it is not yet.
-func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+// giveUp closes a connection that may be of no more use.
+func (c *conn) giveUp() {
+	c.broken = c.Raw(func(any) error { return driver.ErrBadConn }) != nil
+}
+
+// begin begins a transaction that will write.
+func (c *conn) begin(ctx context.Context, d dialect) error {
+	c.dialect = d
+	for _, query := range d.begin {
+		if _, err := c.exec(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A statement is a query that can be run.
+type statement interface {
+	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, args ...any) *sql.Row
+}
+
+// A direct is a statement that is not prepared.
+type direct struct {
+	conn  *sql.Conn
+	query string
+}
+
+func (d direct) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	return d.conn.ExecContext(ctx, d.query, args...)
+}
+
+func (d direct) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error) {
+	return d.conn.QueryContext(ctx, d.query, args...)
+}
+
+func (d direct) QueryRowContext(ctx context.Context, args ...any) *sql.Row {
+	return d.conn.QueryRowContext(ctx, d.query, args...)
+}
+
+// stmt returns a statement, prepared now if it is not yet, unless the driver
+// sees to that.
+func (c *conn) stmt(ctx context.Context, query string) (statement, error) {
+	if c.dialect.direct {
+		return direct{c.Conn, query}, nil
+	}
 	if s, ok := c.stmts[query]; ok {
 		return s, nil
 	}
@@ -123,6 +169,9 @@ func (c *conn) exec(ctx context.Context, query string, args ...any) (int64, erro
 	if err != nil {
 		return 0, fault(err)
 	}
+	if c.dialect.escapes {
+		args = escaped(args)
+	}
 	r, err := s.ExecContext(ctx, args...)
 	if err != nil {
 		return 0, fault(err)
@@ -137,6 +186,9 @@ func (c *conn) one(ctx context.Context, query string, args []any, to ...any) err
 	if err != nil {
 		return fault(err)
 	}
+	if c.dialect.escapes {
+		return fault(unescaper{s.QueryRowContext(ctx, escaped(args)...)}.Scan(to...))
+	}
 	return fault(s.QueryRowContext(ctx, args...).Scan(to...))
 }
 
@@ -147,15 +199,22 @@ func rows[T any](ctx context.Context, c *conn, scan func(scanner) (T, error), qu
 	if err != nil {
 		return nil, fault(err)
 	}
+	if c.dialect.escapes {
+		args = escaped(args)
+	}
 	r, err := s.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, fault(err)
 	}
 	// An open *sql.Rows would keep the connection, which is the next caller's.
 	defer r.Close()
+	var row scanner = r
+	if c.dialect.escapes {
+		row = unescaper{r}
+	}
 	var all []T
 	for r.Next() {
-		v, err := scan(r)
+		v, err := scan(row)
 		if err != nil {
 			return nil, err
 		}

@@ -24,12 +24,15 @@ import (
 // process to be killed, and on which database it works.
 const crashFile = "SQLSTORE_CRASH_FILE"
 
+// stopServer ends a database server that the tests have started.
+var stopServer = func() {}
+
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashFile); path != "" {
 		fmt.Println("error", crashing(context.Background(), path))
 		os.Exit(1)
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { stopServer(); os.Exit(code) }))
 }
 
 // crashing receives, answers and delivers until it is killed. It prints a line

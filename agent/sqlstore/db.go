@@ -1,15 +1,22 @@
 // Package sqlstore keeps everything that an agent stores in one SQL database
-// that the host opens: conversations, passages, digests, credits and the runs
+// that the host opens: conversations, passages, sources, credits and the runs
 // of jobs, of many tenants.
 //
-// It knows SQLite. Open the database with the DSN of [SQLiteDSN] and a
-// driver such as modernc.org/sqlite, which this package does not import:
+// It knows SQLite and PostgreSQL, and imports no driver of either. For SQLite,
+// open the database with the DSN of [SQLiteDSN]; drivers that are tested are
+// modernc.org/sqlite and github.com/jackc/pgx/v5/stdlib:
 //
 //	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN("frontdesk.db"))
+//	db, err := sql.Open("pgx", "postgres://localhost/frontdesk")
 //
 // What a method has returned without error survives a crash of the process and
-// a loss of power. Several processes may use one file at the same time. Names
-// of tables begin with "frontdesk_", so that the file may be the host's own.
+// a loss of power, as far as the server's fsync is on. Several processes may use
+// one database at the same time. Names of tables begin with "frontdesk_", so that
+// the database may be the host's own.
+//
+// In a PostgreSQL that has the extension pgvector when it is opened, vectors
+// are searched by the database. What was stored before that is not found by
+// vectors until it is stored again.
 package sqlstore
 
 import (
@@ -32,8 +39,10 @@ type Options struct {
 type DB struct {
 	db      *sql.DB
 	dialect dialect
-	// A pool hands out its connections one by one. There is one writer, as
-	// SQLite has one: who waits for it here does not poll for the file's lock.
+	// The database has the extension of that name.
+	pgvector bool
+	// A pool hands out its connections one by one. There is one writer, as the
+	// database has one: who waits for it here does not wait for its lock.
 	writer, readers pool
 	close           func() error // closes both, once
 }
@@ -59,7 +68,7 @@ func Open(ctx context.Context, db *sql.DB, o *Options) (*DB, error) {
 		return nil, fmt.Errorf("sqlstore: the database may open %d connections, and %d readers and a writer are wanted: "+
 			"raise it with SetMaxOpenConns or lower Options.Readers", most, opts.Readers)
 	}
-	d := &DB{db: db, dialect: sqlite, writer: newPool(db, 1), readers: newPool(db, opts.Readers)}
+	d := &DB{db: db, writer: newPool(db, 1), readers: newPool(db, opts.Readers)}
 	d.close = sync.OnceValue(func() error { return errors.Join(d.readers.close(), d.writer.close()) })
 	if err := d.prepare(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -74,10 +83,20 @@ func (d *DB) prepare(ctx context.Context) error {
 		return err
 	}
 	defer d.writer.put(c)
+	if d.dialect, err = dialectOf(ctx, c); err != nil {
+		return err
+	}
+	c.dialect = d.dialect
 	if err := d.dialect.check(ctx, c); err != nil {
 		return err
 	}
-	return migrate(ctx, d.dialect, c)
+	if err := migrate(ctx, d.dialect, c); err != nil {
+		return err
+	}
+	if d.dialect.name == postgres.name {
+		d.pgvector, err = prepareVectors(ctx, c)
+	}
+	return err
 }
 
 // Close waits for what is under way and gives the connections back. It leaves
@@ -105,8 +124,7 @@ func (d *DB) write(ctx context.Context, f func(ctx context.Context, c *conn) err
 	// Values of ctx, such as a trace, stay; only its end does not reach the
 	// statements. Waiting for the writer and for the lock does heed it.
 	whole := context.WithoutCancel(ctx)
-	_, err = c.exec(ctx, d.dialect.begin)
-	if err == nil {
+	if err = c.begin(ctx, d.dialect); err == nil {
 		err = f(whole, c)
 	}
 	if err == nil {
@@ -125,9 +143,16 @@ func (d *DB) read(ctx context.Context, f func(c *conn) error) error {
 		return err
 	}
 	defer d.readers.put(c)
+	c.dialect = d.dialect
 	err = f(c)
+	switch {
+	case errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
+		c.broken = true
+	case err != nil && ctx.Err() != nil:
+		// Some drivers close a connection that they interrupt.
+		c.giveUp()
+	}
 	// There is no transaction to undo, so that any other error leaves the
 	// connection as good as it was.
-	c.broken = errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 	return err
 }

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -11,11 +12,14 @@ import (
 	"strings"
 )
 
-// A dialect is what differs between databases. All other SQL of this package is
-// such that PostgreSQL runs it as well.
+// A dialect is what differs between databases. All other SQL of this package
+// runs on each.
 type dialect struct {
-	migrations string // a folder of the embedded files
-	begin      string // begins a transaction that will write
+	name       string
+	migrations string   // a folder of the embedded files
+	begin      []string // begin a transaction that will write
+	escapes    bool     // it does not keep every text
+	direct     bool     // its drivers prepare statements by themselves, as the host has told them
 	// What the settings of the host's database must be. It runs before the first
 	// migration, so that a database that is refused is left as it was.
 	check func(ctx context.Context, c *conn) error
@@ -29,11 +33,30 @@ var migrations embed.FS
 
 // sqlite is SQLite 3.35 or newer, for RETURNING.
 var sqlite = dialect{
+	name:       "SQLite",
 	migrations: "migrations/sqlite",
 	// A transaction that takes the lock only when it first writes fails, rather
 	// than waits, if somebody else has written since it began.
-	begin: "BEGIN IMMEDIATE",
+	begin: []string{"BEGIN IMMEDIATE"},
 	check: checkSQLite,
+}
+
+// dialectOf tells which database a connection leads to.
+func dialectOf(ctx context.Context, c *conn) (dialect, error) {
+	var version string
+	lite := c.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version)
+	if lite == nil {
+		return sqlite, nil
+	}
+	if ctx.Err() != nil {
+		return dialect{}, ctx.Err()
+	}
+	other := c.QueryRowContext(ctx, "SELECT version()").Scan(&version)
+	if other == nil && strings.HasPrefix(version, "PostgreSQL ") {
+		return postgres, nil
+	}
+	return dialect{}, fmt.Errorf("sqlstore: the database is neither SQLite (%w) nor PostgreSQL (%s)",
+		lite, cmp.Or(version, fmt.Sprint(other)))
 }
 
 // SQLiteDSN returns the data source name for modernc.org/sqlite of a database
@@ -66,7 +89,7 @@ func checkSQLite(ctx context.Context, c *conn) error {
 	} {
 		var value string
 		if err := c.one(ctx, "PRAGMA "+setting.name, nil, &value); err != nil {
-			return fmt.Errorf("%w: is the database SQLite?", err)
+			return err
 		}
 		if !slices.Contains(setting.good, value) {
 			faults = append(faults, fmt.Errorf("sqlstore: %s is %s and must be %s, or %s: open the database with SQLiteDSN",
@@ -87,14 +110,14 @@ func checkSQLite(ctx context.Context, c *conn) error {
 // migrate runs the migrations that the database lacks, all in one transaction.
 // Each is a file named by its number.
 func migrate(ctx context.Context, d dialect, c *conn) (err error) {
-	if _, err := c.exec(ctx, d.begin); err != nil {
-		return err
-	}
 	defer func() {
 		if err != nil {
 			c.rollback(context.WithoutCancel(ctx))
 		}
 	}()
+	if err := c.begin(ctx, d); err != nil {
+		return err
+	}
 	// A row for each migration that ran. Whoever began the transaction second
 	// finds the rows of the first, and has nothing left to do.
 	const table = "CREATE TABLE IF NOT EXISTS frontdesk_schema (version BIGINT NOT NULL)"

@@ -35,9 +35,9 @@ func TestPassagesComeBackInOrder(t *testing.T) {
 		want = append(want, record("one", i, []float32{float32(i), math.MaxFloat32, float32(math.Inf(-1)), 1e-45}))
 	}
 	want = append(want, record("two", 0, nil))
-	require.NoError(t, s.Put(t.Context(), "two", want[12:]))
-	require.NoError(t, s.Put(t.Context(), "one", append(want[:5:5], want[:12]...)))
-	require.NoError(t, s.Put(t.Context(), "one", want[:12]))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: "two", Records: want[12:]}))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: "one", Records: append(want[:5:5], want[:12]...)}))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: "one", Records: want[:12]}))
 	require.Equal(t, want, allPassages(t, s))
 	require.Empty(t, allPassages(t, other))
 	require.NoError(t, other.Delete(t.Context(), "one"))
@@ -48,7 +48,7 @@ func TestPassagesComeBackInOrder(t *testing.T) {
 func TestDamagedPassagesAreNamed(t *testing.T) {
 	path := temp(t)
 	s := tenant(t, open(t, path), "t").Passages()
-	require.NoError(t, s.Put(t.Context(), "doc", []retrieval.Record{record("doc", 0, []float32{1})}))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: "doc", Records: []retrieval.Record{record("doc", 0, []float32{1})}}))
 	db := openRaw(t, path)
 	for _, test := range []struct{ damage, want string }{
 		{"UPDATE frontdesk_passage SET body = '{'", "sqlstore: a passage of document doc is damaged: "},

@@ -77,9 +77,16 @@ func TestPassages(t *testing.T) {
 	retrievaltest.RunStore(t, func(t *testing.T) retrieval.Store { return newTenant(t).Passages() })
 }
 
-func TestDigests(t *testing.T) {
+func TestSnapshots(t *testing.T) {
 	newTenant := tenants(t)
-	ingesttest.RunStore(t, func(t *testing.T) ingest.Store { return newTenant(t).Digests() })
+	retrievaltest.RunSnapshotter(t, func(t *testing.T) retrieval.Snapshotter {
+		return newTenant(t).Passages().(retrieval.Snapshotter)
+	})
+}
+
+func TestSources(t *testing.T) {
+	newTenant := tenants(t)
+	ingesttest.RunStore(t, func(t *testing.T) ingest.Store { return newTenant(t).Sources() })
 }
 
 func TestCredits(t *testing.T) {

@@ -19,11 +19,17 @@ type Tenant struct {
 // work on it, each under a worker's name of its own.
 func (t *Tenant) Conversations() agent.Store { return conversations{t.db, t.name} }
 
-// Passages returns the Store of the tenant's knowledge base.
-func (t *Tenant) Passages() retrieval.Store { return passages{t.db, t.name} }
+// Passages returns the Store of the tenant's knowledge base. It is a
+// [retrieval.VectorStore] in a PostgreSQL with pgvector.
+func (t *Tenant) Passages() retrieval.Store {
+	if t.db.pgvector {
+		return vectorPassages{passages{t.db, t.name}}
+	}
+	return passages{t.db, t.name}
+}
 
-// Digests returns the Store of the tenant's ingest pipelines.
-func (t *Tenant) Digests() ingest.Store { return digests{t.db, t.name} }
+// Sources returns the Store of the tenant's ingest pipelines.
+func (t *Tenant) Sources() ingest.Store { return sources{t.db, t.name} }
 
 // Credits returns the Store of one of the tenant's ledgers.
 func (t *Tenant) Credits(ledger string) credits.Store { return movements{t.db, t.name, ledger} }

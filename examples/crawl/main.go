@@ -2,47 +2,51 @@
 // them:
 //
 //	go run ./examples/crawl -max 50 https://example.com/help/
+//
+// With -state FILE it remembers its visits in a SQLite file. A second crawl then
+// asks only for what has changed, and one that was killed goes on where it was:
+// pages that it has printed already are counted and not printed again.
+//
+// Addresses of this machine and of private networks are refused, wherever a
+// link or a redirect leads, unless the address to start at is of this machine.
 package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"net/http"
 	"os"
 	"os/signal"
-	"strings"
-	"time"
+	"runtime/debug"
 
-	"github.com/frontdesk-go/frontdesk/ingest"
+	_ "modernc.org/sqlite"
+
+	"github.com/frontdesk-go/frontdesk/agent/sqlstore"
 	"github.com/frontdesk-go/frontdesk/ingest/crawl"
 	"github.com/frontdesk-go/frontdesk/ingest/extract"
 )
 
-// A result is what is printed of a page.
-type result struct {
-	URL    string `json:"url"`
-	Title  string `json:"title,omitempty"`
-	Text   string `json:"text,omitempty"`
-	Status int    `json:"status,omitempty"`
-	Error  string `json:"error,omitempty"`
-}
-
-// A summary is printed at the end.
-type summary struct {
-	Pages   int     `json:"pages"`
-	Failed  int     `json:"failed"`
-	Seconds float64 `json:"seconds"`
-	Error   string  `json:"error,omitempty"`
+// options are those of the command line.
+type options struct {
+	start     string
+	limit     int
+	alone     bool
+	documents bool
+	json      bool
+	state     string
 }
 
 func main() {
-	limit := flag.Int("max", 200, "the most pages to visit")
-	asJSON := flag.Bool("json", false, "print one JSON object a page, and one at the end")
+	var o options
+	flag.IntVar(&o.limit, "max", 200, "the most pages to visit")
+	flag.BoolVar(&o.alone, "alone", false, "visit the given page and none that it leads to")
+	flag.BoolVar(&o.documents, "documents", false, "read linked files too, such as PDF")
+	flag.BoolVar(&o.json, "json", false, "print one JSON object a page, and one at the end")
+	flag.StringVar(&o.state, "state", "", "the SQLite `file` that remembers visits")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: crawl [-max N] [-json] URL")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: crawl [-max N] [-alone] [-documents] [-json] [-state FILE] URL")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -50,76 +54,57 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
+	o.start = flag.Arg(0)
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(100 << 20)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	src, err := crawl.New(flag.Arg(0), &crawl.Options{MaxPages: *limit})
-	if err != nil {
+	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
-	}
-	show := showText
-	if *asJSON {
-		show = showJSON
-	}
-	total := visit(ctx, src, show)
-	show(total)
-	if total.Error != "" {
 		os.Exit(1)
 	}
 }
 
-// visit crawls, and shows every page as it comes.
-func visit(ctx context.Context, src ingest.Source, show func(any)) summary {
-	start := time.Now()
-	var total summary
-	for item, err := range src.Items(ctx) {
-		if err != nil && item.ID == "" {
-			total.Error = err.Error()
-			break
-		}
-		r := read(ctx, item, err)
-		total.Pages++
-		if r.Error != "" {
-			total.Failed++
-		}
-		show(r)
+// run crawls as the options say, and prints what it finds.
+func run(ctx context.Context, o options) error {
+	v := visitor{show: showText, extractor: extract.New(nil), printed: &printed{}}
+	if o.json {
+		v.show = showJSON
 	}
-	total.Seconds = time.Since(start).Seconds()
-	return total
+	options := crawl.Options{
+		MaxPages: o.limit, Alone: o.alone, Documents: o.documents,
+		AllowPrivate: crawl.Loopback(o.start), Progress: func(p crawl.Progress) { v.last = p },
+	}
+	if o.state != "" {
+		tenant, closeState, err := openState(ctx, o.state)
+		if err != nil {
+			return err
+		}
+		defer closeState()
+		options.Store = tenant.Visits()
+		if v.printed, err = newPrinted(ctx, tenant.Sources(), o.start); err != nil {
+			return err
+		}
+	}
+	src, err := crawl.New(o.start, &options)
+	if err != nil {
+		return err
+	}
+	return v.visit(ctx, src)
 }
 
-// read extracts the text of a page that was fetched.
-func read(ctx context.Context, item ingest.Item, err error) result {
-	r := result{URL: item.ID}
+// openState opens a database file.
+func openState(ctx context.Context, path string) (*sqlstore.Tenant, func(), error) {
+	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN(path))
 	if err != nil {
-		if status, ok := errors.AsType[*crawl.StatusError](err); ok {
-			r.Status = status.Code
-		}
-		r.Error = err.Error()
-		return r
+		return nil, nil, err
 	}
-	r.Status = http.StatusOK
-	body, err := item.Open(ctx)
+	stores, err := sqlstore.Open(ctx, db, nil)
 	if err != nil {
-		r.Error = err.Error()
-		return r
+		return nil, nil, fmt.Errorf("%w (%v)", err, db.Close())
 	}
-	defer body.Close()
-	doc, err := extract.New(nil).Extract(ctx, item, body)
-	if err != nil {
-		r.Error = ingest.Failure{Item: item.ID, Err: err}.Error()
-		return r
-	}
-	r.Title = doc.Title
-	var blocks []string
-	for _, s := range doc.Sections {
-		if n := len(s.Path); n > 0 {
-			blocks = append(blocks, s.Path[n-1])
-		}
-		blocks = append(blocks, s.Text)
-	}
-	r.Text = strings.Join(blocks, "\n\n")
-	return r
+	tenant, err := stores.Tenant("crawl")
+	return tenant, func() { _, _ = stores.Close(), db.Close() }, err
 }
 
 func showJSON(v any) {
@@ -132,16 +117,16 @@ func showJSON(v any) {
 
 func showText(v any) {
 	switch v := v.(type) {
-	case result:
-		if v.Error != "" {
+	case page:
+		switch {
+		case v.Error != "":
 			fmt.Println("FAILED", v.Error)
-			return
+		case v.Status == 304:
+			fmt.Printf("%s\n    unchanged\n", v.URL)
+		default:
+			fmt.Printf("%s\n    %s, %d characters\n", v.URL, v.Title, len([]rune(v.Text)))
 		}
-		fmt.Printf("%s\n    %s, %d characters\n", v.URL, v.Title, len([]rune(v.Text)))
 	case summary:
-		fmt.Printf("%d pages, %d failed, %.1f s\n", v.Pages, v.Failed, v.Seconds)
-		if v.Error != "" {
-			fmt.Println(v.Error)
-		}
+		fmt.Print(v)
 	}
 }

@@ -67,10 +67,11 @@ func TestBEIR(t *testing.T) {
 	require.Equal(t, 4, r.Documents)
 	require.Equal(t, 4, r.Judged, "questions without judgements are not asked")
 	require.Equal(t, []float64{1, 1, 1, 1}, []float64{r.NDCG10, r.Recall1, r.Recall100, r.MRR10})
-	require.Equal(t, 2, r.Far.Questions)
+	require.Equal(t, 2, r.Far.Unanswerable)
 	require.Equal(t, 1.0, r.Far.AUROC)
 	require.Zero(t, r.Far.Answered)
-	require.Equal(t, 2, r.Near.Questions)
+	require.Nil(t, r.Far.Weights, "nothing is fitted that was not asked for")
+	require.Equal(t, 4, r.Near.Answerable+r.Near.Unanswerable, "all questions are asked again")
 	require.Equal(t, 1.0, r.Near.AUROC)
 	require.Positive(t, r.IndexRate)
 	require.Positive(t, r.P99)
@@ -79,7 +80,7 @@ func TestBEIR(t *testing.T) {
 func TestBEIRTable(t *testing.T) {
 	stdout, _, err := evaluate(t, "-beir", folder(t, beirSet()), "-holdout", "-n", "3")
 	require.NoError(t, err)
-	for _, row := range []string{"nDCG@10 ", "recall@1, 5, 10, 100 ", "MRR@10 ", "AUROC, documents left out ", "search p50, p99 ", "indexing "} {
+	for _, row := range []string{"nDCG@10 ", "recall@1, 5, 10, 100 ", "MRR@10 ", "AUROC, half removed ", "search p50, p99 ", "indexing "} {
 		require.Contains(t, stdout, row)
 	}
 	require.NotContains(t, stdout, "other topics", "what was not measured is not printed")
@@ -148,7 +149,7 @@ func TestContent(t *testing.T) {
 	require.Equal(t, 3, r.Passages)
 	require.Equal(t, 3, r.Judged)
 	require.Equal(t, 1.0, r.NDCG10)
-	require.Equal(t, 2, r.Far.Questions, "a question with no relevant document is unanswerable unless it says otherwise")
+	require.Equal(t, 2, r.Far.Unanswerable, "a question with no relevant document is unanswerable unless it says otherwise")
 	require.Equal(t, 1.0, r.Far.AUROC)
 	require.Contains(t, stderr, `questions.jsonl:5: no document "gone.md"`)
 	require.Contains(t, stderr, "questions.jsonl:6: the question has no text")

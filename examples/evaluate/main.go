@@ -1,7 +1,7 @@
 // Command evaluate measures how well a knowledge base finds and how well it
 // knows what it does not cover.
 //
-//	evaluate -beir DIR [-unanswerable FILE.jsonl] [-holdout]
+//	evaluate -beir DIR [-unanswerable FILE.jsonl] [-holdout] [-fit] [-conversation]
 //	evaluate -content DIR -questions FILE.jsonl
 //
 // The first form reads a set in BEIR form: corpus.jsonl (_id, title, text),
@@ -46,6 +46,8 @@ type options struct {
 	questions    string
 	unanswerable string
 	holdout      bool
+	fit          bool
+	conversation bool
 	most         int
 	threshold    float64
 	json         bool
@@ -60,7 +62,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.content, "content", "", "`folder` of help content")
 	flags.StringVar(&o.questions, "questions", "", "JSON Lines `file` of questions about -content")
 	flags.StringVar(&o.unanswerable, "unanswerable", "", "JSON Lines `file` (_id, text) of questions that the content does not answer")
-	flags.BoolVar(&o.holdout, "holdout", false, "ask half of the questions again with the documents that answer them left out")
+	flags.BoolVar(&o.holdout, "holdout", false, "ask all questions again with half of the documents removed")
+	flags.BoolVar(&o.fit, "fit", false,
+		"fit a regression to the questions, to compare with what was calibrated on the content, and print the weights")
+	flags.BoolVar(&o.conversation, "conversation", false,
+		"ask the last sentence of each question again, as a follow-up to the sentences before it")
 	flags.IntVar(&o.most, "n", 0, "ask at most `n` questions (0: all)")
 	flags.Float64Var(&o.threshold, "threshold", 0.5, "answerability from which a question counts as answered")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/retrieval"
@@ -18,6 +17,7 @@ type measurement struct {
 	missing   int        // judgements without a document
 	questions []question // answerable ones
 	far       []question // unanswerable ones
+	signals   []string   // names of what answerability rests on
 
 	// How long it took to index all documents.
 	indexed time.Duration
@@ -58,23 +58,29 @@ func (m *measurement) measure(ctx context.Context) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	var unanswered []float64
-	if unanswered, err = m.scores(ctx, "unanswerable questions", m.far); err != nil {
+	unanswered, err := m.outcomes(ctx, "unanswerable questions", m.far)
+	if err != nil {
 		return nil, err
 	}
 	if len(unanswered) > 0 {
 		r.Far = m.separate(answered, unanswered)
 	}
+	if m.options.conversation {
+		if r.Dialogue, err = m.converse(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if m.options.holdout {
-		r.Near, err = m.holdOut(ctx, answered)
+		r.Near, err = m.holdOut(ctx)
 	}
 	return r, err
 }
 
 // rank asks the answerable questions and averages where their documents stand.
-// It returns their answerability.
-func (m *measurement) rank(ctx context.Context, r *report) ([]float64, error) {
-	var gains, r1, r5, r10, r100, mrr, times, scores []float64
+// It returns what the searches say of them.
+func (m *measurement) rank(ctx context.Context, r *report) ([]outcome, error) {
+	var gains, r1, r5, r10, r100, mrr, times []float64
+	var outcomes []outcome
 	m.log.begin()
 	for i, q := range m.questions {
 		start := time.Now()
@@ -83,7 +89,7 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]float64, error) {
 			return nil, err
 		}
 		times = append(times, float64(time.Since(start).Microseconds())/1000)
-		scores = append(scores, res.Answerable)
+		outcomes = append(outcomes, m.outcome(res))
 		// A question of one's own may be answerable without a judgement; it has a score
 		// and no rank. Ranking needs a search of its own, which is not timed.
 		if len(q.relevant) > 0 {
@@ -100,8 +106,8 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]float64, error) {
 	r.Judged, r.NDCG10, r.MRR10 = len(gains), mean(gains), mean(mrr)
 	r.Recall1, r.Recall5, r.Recall10, r.Recall100 = mean(r1), mean(r5), mean(r10), mean(r100)
 	r.P50, r.P99 = percentile(times, .5), percentile(times, .99)
-	r.Answered = above(scores, m.options.threshold)
-	return scores, nil
+	r.Answered = above(scores(outcomes), m.options.threshold)
+	return outcomes, nil
 }
 
 // ranking returns the documents for a question, best first. A document stands
@@ -124,60 +130,5 @@ func (m *measurement) ranking(ctx context.Context, text string) ([]string, error
 		if len(ranked) >= depth || len(res.Hits) < limit {
 			return ranked, nil
 		}
-	}
-}
-
-// scores returns the answerability of questions.
-func (m *measurement) scores(ctx context.Context, what string, questions []question) ([]float64, error) {
-	var out []float64
-	m.log.begin()
-	for i, q := range questions {
-		res, err := m.base.Retrieve(ctx, retrieval.Query{Text: q.text})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, res.Answerable)
-		m.log.progress(what, i+1, len(questions))
-	}
-	return out, nil
-}
-
-// holdOut removes the documents that answer every second question, asks those
-// again, and compares with the others, whose documents were there.
-func (m *measurement) holdOut(ctx context.Context, answered []float64) (*separation, error) {
-	var kept []float64
-	var out []question
-	var remove []string
-	for i, q := range m.questions {
-		// Asked already, when all documents were there.
-		if i%2 == 0 {
-			kept = append(kept, answered[i])
-			continue
-		}
-		out = append(out, q)
-		for id := range q.relevant {
-			remove = append(remove, id)
-		}
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("-holdout needs two questions at least")
-	}
-	if err := m.base.Remove(ctx, remove...); err != nil {
-		return nil, err
-	}
-	scores, err := m.scores(ctx, "questions asked without their documents", out)
-	if err != nil {
-		return nil, err
-	}
-	return m.separate(kept, scores), nil
-}
-
-// separate compares the scores of two kinds of questions.
-func (m *measurement) separate(answered, unanswered []float64) *separation {
-	return &separation{
-		Questions: len(unanswered),
-		AUROC:     auroc(answered, unanswered),
-		ECE:       calibrationError(answered, unanswered),
-		Answered:  above(unanswered, m.options.threshold),
 	}
 }

@@ -25,26 +25,17 @@ type report struct {
 	// Answered is the share of answerable questions scored at the threshold or above.
 	Threshold float64 `json:"threshold"`
 	Answered  float64 `json:"answered"`
-	// Far is about questions of another topic, Near about those whose answering
-	// documents were left out.
-	Far  *separation `json:"unanswerable,omitempty"`
-	Near *separation `json:"holdout,omitempty"`
+	// Far is about the questions of -unanswerable, Near about those asked with half
+	// of the documents removed.
+	Far      *separation `json:"unanswerable,omitempty"`
+	Near     *separation `json:"holdout,omitempty"`
+	Dialogue *dialogue   `json:"conversation,omitempty"`
 	// P50 and P99 are the milliseconds of a search for eight passages.
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
 	IndexRate float64 `json:"index_documents_per_second"`
 	Calibrate float64 `json:"calibration_ms"`
 	Warnings  int     `json:"warnings"`
-}
-
-// A separation is how well answerability tells questions without an answer.
-type separation struct {
-	Questions int `json:"questions"`
-	// The chance that an answerable question scores higher: 0.5 is blind, 1 perfect.
-	AUROC float64 `json:"auroc"`
-	// The expected calibration error in ten bins: 0 is perfect.
-	ECE      float64 `json:"ece"`
-	Answered float64 `json:"answered"`
 }
 
 // newReport returns what is known before a question was asked.
@@ -75,7 +66,8 @@ func (r *report) print(w io.Writer) error {
 	}
 	row("answered", "%.1f %% of answerable questions at %.2f", 100*r.Answered, r.Threshold)
 	r.Far.print(row, "other topics")
-	r.Near.print(row, "documents left out")
+	r.Near.print(row, "half removed")
+	r.Dialogue.print(row)
 	row("search p50, p99", "%.2f ms  %.2f ms", r.P50, r.P99)
 	row("indexing", "%.0f documents/s", r.IndexRate)
 	row("calibration", "%.0f ms, once", r.Calibrate)
@@ -83,14 +75,4 @@ func (r *report) print(w io.Writer) error {
 		row("warnings", "%d, %d of them judgements without a document", r.Warnings, r.Missing)
 	}
 	return t.Flush()
-}
-
-// print adds the rows of a separation, and none for nil.
-func (s *separation) print(row func(name, format string, args ...any), what string) {
-	if s == nil {
-		return
-	}
-	row("AUROC, "+what, "%.4f over %d questions", s.AUROC, s.Questions)
-	row("ECE, "+what, "%.4f", s.ECE)
-	row("answered, "+what, "%.1f %% though nothing answers them", 100*s.Answered)
 }

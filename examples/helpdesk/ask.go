@@ -33,15 +33,15 @@ func ask(ctx context.Context, o options) error {
 		return err
 	}
 	settings.Price = 0
-	l, err := newLibrary(o, "")
+	l, err := newLibrary(ctx, o, "", nil, nil)
 	if err != nil {
 		return err
 	}
-	knowledge, err := l.load(ctx, nil, nil)
-	if err != nil {
+	defer l.extractor.Close()
+	if err := l.open(ctx, func() {}); err != nil {
 		return err
 	}
-	desk, err := agent.New(agent.Config{Settings: settings, Knowledge: knowledge, Model: model, Log: o.log()})
+	desk, err := agent.New(agent.Config{Settings: settings, Knowledge: l.knowledge, Model: model, Log: o.log()})
 	if err != nil {
 		return err
 	}

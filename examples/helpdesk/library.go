@@ -3,18 +3,18 @@ package main
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
-	"github.com/frontdesk-go/frontdesk/ingest/crawl"
 	"github.com/frontdesk-go/frontdesk/ingest/extract"
-	"github.com/frontdesk-go/frontdesk/ingest/files"
 	"github.com/frontdesk-go/frontdesk/retrieval"
+	"github.com/frontdesk-go/frontdesk/schedule"
 )
 
 //go:embed all:content
@@ -23,98 +23,229 @@ var embedded embed.FS
 // A library is the content that the agent answers from.
 type library struct {
 	options
-	// name says what it is, and key tells contents apart in the database: what
-	// was read of one is not shown with another.
-	name, key string
-	// folder is where articles are read from, nil for a web site.
-	folder fs.FS
-	source ingest.Source
-	report ingest.Report
+	*ingest.Library
+	shelves   []shelf
+	knowledge *retrieval.Knowledge
+	pipeline  *ingest.Pipeline
+	extractor *extract.Child
+	wanted    chan wish
 }
 
-// newLibrary returns the content that the options name. Its articles are
-// published below base, if there is one.
-func newLibrary(o options, base string) (*library, error) {
-	l := &library{options: o}
-	switch {
-	case o.url != "":
-		l.name, l.key = "the site "+o.url, "site "+o.url
-		source, err := crawl.New(o.url, &crawl.Options{MaxPages: o.pages})
-		l.source = source
-		return l, err
-	case o.content != "":
-		l.folder = os.DirFS(o.content)
-		path, err := filepath.Abs(o.content)
-		if err != nil {
-			path = o.content
-		}
-		l.name = "the folder " + path
-	default:
-		l.name = "the built-in help centre"
-		l.folder, _ = fs.Sub(embedded, "content") // cannot fail: the path is valid
-	}
-	l.key = l.name + " at " + base
-	l.source = files.New(l.folder, &files.Options{Name: "help centre", BaseURL: base})
-	return l, nil
+// A wish is a refresh that somebody asked for.
+type wish struct {
+	source    string
+	confirmed bool
 }
 
-// load brings the stores in step with the content, and returns what is in
-// them. Nil stores keep everything in memory.
-func (l *library) load(ctx context.Context, passages retrieval.Store, digests ingest.Store) (*retrieval.Knowledge, error) {
-	if l.content != "" {
-		if info, err := os.Stat(l.content); err != nil {
-			return nil, err
-		} else if !info.IsDir() {
-			return nil, fmt.Errorf("-content %s is not a folder", l.content)
-		}
-	}
-	knowledge, err := retrieval.New(ctx, retrieval.Config{Store: passages})
-	if err != nil {
+// newLibrary returns the content that the options name, as it was when it was
+// read last. Its articles are published below base, if there is one. Nil stores
+// keep everything in memory.
+func newLibrary(ctx context.Context, o options, base string, passages retrieval.Store, store ingest.Store) (*library, error) {
+	l := &library{options: o, wanted: make(chan wish, 16)}
+	var err error
+	if l.shelves, err = shelves(o, base); err != nil {
 		return nil, err
 	}
-	pipeline, err := ingest.New(ingest.Config{
-		Knowledge: knowledge, Store: digests, Extractor: extract.New(nil), Progress: l.progress(),
+	if l.knowledge, err = retrieval.New(ctx, retrieval.Config{Store: passages}); err != nil {
+		return nil, err
+	}
+	if l.extractor, err = newExtractor(); err != nil {
+		return nil, err
+	}
+	l.pipeline, err = ingest.New(ingest.Config{
+		Knowledge: l.knowledge, Store: store, Extractor: l.extractor, Progress: l.progress(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	before := knowledge.Len()
-	l.report, err = pipeline.Sync(ctx, l.source)
-	for _, f := range l.report.Failed {
-		fmt.Fprintf(l.stderr, "helpdesk: left out %v\n", f)
+	l.Library = ingest.NewLibrary(l.pipeline)
+	for _, s := range l.shelves {
+		if err := l.Add(ctx, s.Holding); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil && knowledge.Len() == 0 {
-		return nil, err
-	}
-	if err != nil && before > 0 {
-		fmt.Fprintf(l.stderr, "helpdesk: what could not be read stays as it was last time: %v\n", err)
-	} else if err != nil {
-		fmt.Fprintf(l.stderr, "helpdesk: not everything could be read: %v\n", err)
-	}
-	if knowledge.Len() == 0 {
-		return nil, fmt.Errorf("there is nothing to answer from in %s", l.name)
-	}
-	fmt.Fprintf(l.stderr, "helpdesk: %v, %d passages\n", l.report, knowledge.Len())
-	return knowledge, knowledge.Calibrate(ctx) // now, and not in the first customer's turn
+	return l, l.clear(ctx)
 }
 
-// progress returns a function that prints how far a Sync is, now and then.
+// clear removes what was read of sources that are no longer given.
+func (l *library) clear(ctx context.Context) error {
+	all, err := l.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if s.Phase != ingest.LeftOver {
+			continue
+		}
+		fmt.Fprintf(l.stderr, "helpdesk: %s is no longer given, and its %d documents are removed\n", clean(s.Name), s.Documents)
+		if err := l.Remove(ctx, s.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFiles is the argument by which the program knows that it is to read files
+// for another one of itself.
+const readFiles = "read-files"
+
+// newExtractor returns an extractor whose files are read by other processes of
+// this program, as a file may be made to harm who reads it.
+func newExtractor() (*extract.Child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return extract.NewChild(extract.ChildConfig{Command: []string{self, readFiles}})
+}
+
+// open reads the sources: all that are on this machine, and of the others those
+// that are due. It calls ready as soon as there is something to answer from.
+func (l *library) open(ctx context.Context, ready func()) error {
+	ready = sync.OnceFunc(ready)
+	if l.knowledge.Len() > 0 {
+		ready()
+	}
+	var group sync.WaitGroup
+	faults := make([]error, len(l.shelves))
+	for i, s := range l.shelves {
+		if s.Source == nil {
+			continue
+		}
+		group.Go(func() {
+			if s.local {
+				_, faults[i] = l.Refresh(ctx, s.Name)
+			} else {
+				faults[i] = l.RefreshDue(ctx, s.Name)
+			}
+			l.warn(ctx, faults[i])
+			l.calibrate(ctx)
+			if l.knowledge.Len() > 0 {
+				ready()
+			}
+		})
+	}
+	group.Wait()
+	if err := l.tell(ctx); err != nil || !l.empty() {
+		return err
+	}
+	return errors.Join(append(faults, errors.New("there is nothing to answer from in what was given"))...)
+}
+
+// empty reports whether there is nothing to answer from, and nobody can push
+// anything.
+func (l *library) empty() bool {
+	pushed := slices.ContainsFunc(l.shelves, func(s shelf) bool { return s.secrets != "" })
+	return l.knowledge.Len() == 0 && !pushed
+}
+
+// calibrate does now what would else be done in the turn of the next customer.
+func (l *library) calibrate(ctx context.Context) {
+	if l.knowledge.Len() > 0 {
+		l.warn(ctx, l.knowledge.Calibrate(ctx))
+	}
+}
+
+func (l *library) warn(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(l.stderr, "helpdesk: %s\n", clean(err.Error()))
+	}
+}
+
+// tell prints what was read and what was left out.
+func (l *library) tell(ctx context.Context) error {
+	all, err := l.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		fmt.Fprintf(l.stderr, "helpdesk: %s: %d added, %d changed, %d unchanged, %d removed, %d failed in %s, %d passages\n",
+			clean(s.Name), s.Added, s.Changed, s.Unchanged, s.Removed, s.Failed, s.Took.Round(time.Millisecond), s.Passages)
+		records, err := l.pipeline.Records(ctx, s.Name)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			if r.Err != "" {
+				fmt.Fprintf(l.stderr, "helpdesk: left out %s: %s\n", clean(r.Item), clean(r.Err))
+			}
+		}
+	}
+	return nil
+}
+
+// keep keeps the library in step until ctx is done: at the times that its
+// sources have, and when somebody asks for it.
+func (l *library) keep(ctx context.Context) error {
+	runner, err := schedule.NewRunner(schedule.RunnerConfig{
+		Jobs: []schedule.Job{{Name: "content", When: schedule.Every(10 * time.Second), Run: func(ctx context.Context) error {
+			err := l.RefreshDue(ctx)
+			l.calibrate(ctx)
+			return err
+		}}},
+		Lease:   24 * time.Hour, // a site may take long
+		Observe: func(r schedule.Run) { l.warn(ctx, r.Err) },
+	})
+	if err != nil {
+		return err
+	}
+	var group sync.WaitGroup
+	defer group.Wait()
+	group.Go(func() { _ = runner.Run(ctx) }) // it ends with ctx alone
+	for {
+		select {
+		case w := <-l.wanted:
+			group.Go(func() { l.grant(ctx, w) })
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (l *library) grant(ctx context.Context, w wish) {
+	refresh := l.Refresh
+	if w.confirmed {
+		refresh = l.Confirm
+	}
+	_, err := refresh(ctx, w.source)
+	l.warn(ctx, err)
+	l.calibrate(ctx)
+}
+
+// progress returns a function that prints how far a refresh is, now and then.
 func (l *library) progress() func(ingest.Progress) {
+	var mu sync.Mutex
 	next := time.Now().Add(time.Second)
 	return func(p ingest.Progress) {
+		mu.Lock()
+		defer mu.Unlock()
 		if time.Now().Before(next) {
 			return
 		}
 		next = time.Now().Add(time.Second)
-		of := ""
-		if p.Total > 0 {
-			of = fmt.Sprintf(" of %d", p.Total)
-		}
-		fmt.Fprintf(l.stderr, "helpdesk: %d%s read, %d left out, %.0f a second: %s\n", p.Done, of, p.Failed, p.Rate(), clean(p.Item))
+		fmt.Fprintf(l.stderr, "helpdesk: %s, %s\n", sofar(p), clean(p.Item))
 	}
 }
 
-// clean returns a name that is safe to print.
+// sofar says how far a refresh is.
+func sofar(p ingest.Progress) string {
+	text := fmt.Sprintf("%d read", p.Done)
+	if p.Total > 0 {
+		text = fmt.Sprintf("%d of %d read", p.Done, p.Total)
+	}
+	if p.Failed > 0 {
+		text += fmt.Sprintf(", %d left out", p.Failed)
+	}
+	if p.Elapsed > 0 {
+		text += fmt.Sprintf(", %.0f a second", p.Rate())
+	}
+	if left := p.Left().Round(time.Second); left > 0 {
+		text += fmt.Sprintf(", %v left", left)
+	}
+	return text
+}
+
+// clean returns a text that is safe to print in one line.
 func clean(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {

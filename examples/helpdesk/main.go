@@ -4,7 +4,7 @@
 //
 //	go run ./examples/helpdesk
 //	go run ./examples/helpdesk -content ./docs -data mine.db
-//	go run ./examples/helpdesk -url https://www.example.com/help
+//	go run ./examples/helpdesk -url https://www.example.com/help -answers faq.csv
 //	go run ./examples/helpdesk -ask "How long do I have to return a tent?" -json
 package main
 
@@ -21,6 +21,7 @@ import (
 	"syscall"
 
 	"github.com/frontdesk-go/frontdesk/examples/internal/models"
+	"github.com/frontdesk-go/frontdesk/ingest/extract"
 )
 
 func main() {
@@ -35,7 +36,9 @@ func main() {
 
 // options are what the command line says.
 type options struct {
-	content, url   string
+	content, url   list
+	answers        list
+	sources, push  string
 	pages          int
 	model          string
 	settings       string
@@ -46,12 +49,35 @@ type options struct {
 	stdout, stderr io.Writer
 }
 
+// A list is a flag that may be given more than once.
+type list []string
+
+// String implements [flag.Value].
+func (l *list) String() string { return strings.Join(*l, " ") }
+
+// Set implements [flag.Value].
+func (l *list) Set(value string) error {
+	if value == "" {
+		return errors.New("it is empty")
+	}
+	*l = append(*l, value)
+	return nil
+}
+
+// given reports whether the options name content of the user's own.
+func (o options) given() bool {
+	return len(o.content)+len(o.url)+len(o.answers) > 0 || o.sources != ""
+}
+
 func parse(args []string, stdout, stderr io.Writer) (options, error) {
 	o := options{stdout: stdout, stderr: stderr}
 	f := flag.NewFlagSet("helpdesk", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.StringVar(&o.content, "content", "", "answer from the files in this `folder` instead of the built-in help centre")
-	f.StringVar(&o.url, "url", "", "answer from the web site at this `URL`")
+	f.Var(&o.content, "content", "answer from the files in this `folder` instead of the built-in help centre; may be given again")
+	f.Var(&o.url, "url", "answer from the web site at this `URL`; may be given again")
+	f.Var(&o.answers, "answers", "answer from the short answers in this CSV or JSON `file`; may be given again")
+	f.StringVar(&o.push, "push", "", "take articles that are pushed, signed with a secret of this `file`")
+	f.StringVar(&o.sources, "sources", "", "read sources and their settings from this JSON `file`")
 	f.IntVar(&o.pages, "pages", 500, "read at most this many pages of -url")
 	f.StringVar(&o.model, "model", "auto", models.Names)
 	f.StringVar(&o.settings, "settings", "", "read the agent's settings from this JSON `file`")
@@ -69,8 +95,6 @@ func parse(args []string, stdout, stderr io.Writer) (options, error) {
 		return o, errors.New("-ask has no question")
 	case f.NArg() > 0:
 		return o, fmt.Errorf("unexpected %q: all arguments are flags", f.Arg(0))
-	case o.content != "" && o.url != "":
-		return o, errors.New("give -content or -url, not both")
 	case o.json && !o.asking:
 		return o, errors.New("-json goes with -ask")
 	case o.pages < 1:
@@ -80,6 +104,9 @@ func parse(args []string, stdout, stderr io.Writer) (options, error) {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) == 1 && args[0] == readFiles {
+		return extract.Serve(ctx, os.Stdin, stdout, extract.New(nil))
+	}
 	o, err := parse(args, stdout, stderr)
 	if err != nil {
 		return err

@@ -13,14 +13,14 @@ import (
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
-	"github.com/frontdesk-go/frontdesk/ingest/extract"
+	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 //go:embed templates static
 var assets embed.FS
 
-func (d *helpdesk) routes() http.Handler {
+func (d *helpdesk) routes() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/chat/", http.StripPrefix("/chat", d.chat))
 	mux.Handle("/static/", http.FileServerFS(assets))
@@ -30,9 +30,11 @@ func (d *helpdesk) routes() http.Handler {
 	people := http.NewServeMux()
 	people.Handle("/inbox/", http.StripPrefix("/inbox", d.console))
 	people.HandleFunc("GET /status", d.status)
-	mux.Handle("/inbox/", local(people))
-	mux.Handle("/status", local(people))
-	return mux
+	d.contentPages(people)
+	for _, path := range []string{"/inbox/", "/status", "/content", "/content/"} {
+		mux.Handle(path, http.NewCrossOriginProtection().Handler(local(people)))
+	}
+	return mux, d.pushHandlers(mux, d.store)
 }
 
 // local lets only this machine in, as the pages for people ask for no
@@ -76,19 +78,30 @@ func (d *helpdesk) render(w http.ResponseWriter, name string, data any) {
 type entry struct{ Title, URL string }
 
 func (d *helpdesk) home(w http.ResponseWriter, r *http.Request) {
-	shelves := map[string][]entry{}
-	if d.library.folder != nil {
-		for item, err := range d.library.source.Items(r.Context()) {
-			if err != nil {
-				continue
-			}
-			if title := d.titles[item.ID]; title != "" { // else it has no text
-				shelf := path.Dir(item.ID)
-				shelves[shelf] = append(shelves[shelf], entry{title, item.URL})
+	shelves, sites, reading := map[string][]entry{}, []string(d.url), ""
+	all, err := d.library.Status(r.Context())
+	if err != nil {
+		http.Error(w, "the articles cannot be listed", http.StatusInternalServerError)
+		return
+	}
+	for _, s := range all {
+		if s.Phase == ingest.Syncing && s.Documents == 0 {
+			reading = sofar(s.Progress)
+		}
+	}
+	for _, s := range d.library.shelves {
+		records, err := d.library.pipeline.Records(r.Context(), s.Name)
+		if err != nil || !s.articles {
+			continue
+		}
+		for _, a := range records {
+			if a.Passages > 0 && a.Labels.Audience == "" && !a.Labels.Private {
+				shelf := path.Dir(a.Item)
+				shelves[shelf] = append(shelves[shelf], entry{a.Title, a.URL})
 			}
 		}
 	}
-	d.render(w, "home.html", map[string]any{"Title": "Help centre", "Shelves": shelves, "Site": d.url})
+	d.render(w, "home.html", map[string]any{"Title": "Help centre", "Shelves": shelves, "Sites": sites, "Reading": reading})
 }
 
 // article shows what the agent knows of one file, with the anchors that its
@@ -102,21 +115,23 @@ func (d *helpdesk) article(w http.ResponseWriter, r *http.Request) {
 	d.render(w, "article.html", doc)
 }
 
-// read returns an article that the agent answers from, and no other file.
+// read returns an article that everybody may see, and no other file.
 func (d *helpdesk) read(ctx context.Context, name string) (retrieval.Document, error) {
-	if d.library.folder == nil {
-		return retrieval.Document{}, fs.ErrNotExist
-	}
-	for item, err := range d.library.source.Items(ctx) {
-		if err != nil || item.ID != name && strings.TrimSuffix(item.ID, path.Ext(item.ID)) != name {
+	for _, s := range d.library.shelves {
+		if !s.articles {
 			continue
 		}
-		file, err := item.Open(ctx)
-		if err != nil {
-			return retrieval.Document{}, err
+		for item, err := range s.Source.Items(ctx) {
+			if err != nil || item.ID != name && strings.TrimSuffix(item.ID, path.Ext(item.ID)) != name {
+				continue
+			}
+			file, err := item.Open(ctx)
+			if err != nil {
+				return retrieval.Document{}, err
+			}
+			defer file.Close()
+			return d.library.extractor.Extract(ctx, item, file)
 		}
-		defer file.Close()
-		return extract.New(nil).Extract(ctx, item, file)
 	}
 	return retrieval.Document{}, fs.ErrNotExist
 }
@@ -142,7 +157,7 @@ func (d *helpdesk) status(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	d.render(w, "status.html", map[string]any{
-		"Title": "Status", "Model": d.model, "Content": d.library.name, "Passages": d.size(), "Report": d.library.report,
+		"Title": "Status", "Model": d.model, "Passages": d.library.knowledge.Len(), "Sources": len(d.library.shelves),
 		"Balance": balance, "Owners": owners, "Deliveries": deliveries, "Now": time.Now().Format(time.RFC1123), "File": d.data,
 	})
 }

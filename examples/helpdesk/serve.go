@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -22,11 +21,15 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel/livechat"
 	"github.com/frontdesk-go/frontdesk/credits"
 	"github.com/frontdesk-go/frontdesk/examples/internal/models"
-	"github.com/frontdesk-go/frontdesk/retrieval"
+	"github.com/frontdesk-go/frontdesk/ingest"
 )
 
 // serve answers in the browser until ctx is done.
-func serve(ctx context.Context, o options) (err error) {
+func serve(ctx context.Context, o options) error {
+	// Before anything is written, so that a mistyped flag leaves no trace.
+	if _, err := shelves(o, ""); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		return err
@@ -52,6 +55,7 @@ func serve(ctx context.Context, o options) (err error) {
 	fmt.Fprintf(o.stdout, `
   Live chat and help centre  %[1]s
   Inbox for people           %[1]s/inbox/
+  Content                    %[1]s/content
   Status                     %[1]s/status
 
 The model is %[2]s. All state is in %[3]s. Stop with Ctrl-C.
@@ -78,17 +82,12 @@ type helpdesk struct {
 	console *console.Console
 	ledger  *credits.Ledger
 	library *library
-	size    func() int        // of the knowledge base, in passages
-	titles  map[string]string // of the articles, by ID
+	store   ingest.Store // of the library
 }
 
 // compose wires everything together over one database.
 func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, base string) (*helpdesk, error) {
-	library, err := newLibrary(o, base+"/help")
-	if err != nil {
-		return nil, err
-	}
-	d := &helpdesk{options: o, base: base, library: library}
+	d := &helpdesk{options: o, base: base}
 	settings, err := readSettings(o)
 	if err != nil {
 		return nil, err
@@ -102,8 +101,8 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 	if err != nil {
 		return nil, err
 	}
-	knowledge, err := d.load(ctx, store)
-	if err != nil {
+	d.store = tenant.Sources()
+	if d.library, err = newLibrary(ctx, o, base+"/help", tenant.Passages(), d.store); err != nil {
 		return nil, err
 	}
 	if d.ledger, err = credits.NewLedger(credits.Config{
@@ -124,7 +123,7 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 	}
 	if d.agent, err = agent.New(agent.Config{
 		Settings:  settings,
-		Knowledge: knowledge,
+		Knowledge: d.library.knowledge,
 		Model:     model,
 		Store:     tenant.Conversations(),
 		Channels:  []agent.Channel{d.chat},
@@ -137,26 +136,6 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 	}
 	d.console, err = console.New(console.Config{Agent: d.agent, Title: "Helpdesk", Credits: d.ledger.Balance, Log: o.log()})
 	return d, err
-}
-
-// load brings the stored content in step, and notes what its articles are called.
-func (d *helpdesk) load(ctx context.Context, store *sqlstore.DB) (*retrieval.Knowledge, error) {
-	content, err := store.Tenant(d.library.key)
-	if err != nil {
-		return nil, err
-	}
-	knowledge, err := d.library.load(ctx, content.Passages(), content.Digests())
-	if err != nil {
-		return nil, err
-	}
-	d.size, d.titles = knowledge.Len, map[string]string{}
-	for r, err := range content.Passages().All(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		d.titles[r.Passage.Document] = r.Passage.Title
-	}
-	return knowledge, nil
 }
 
 // visitorKey returns the key that signs the tokens of visitors. It is made
@@ -176,21 +155,36 @@ func visitorKey(ctx context.Context, db *sql.DB) ([]byte, error) {
 	return key, err
 }
 
-// run serves until ctx is done, and then lets what was begun end.
-func (d *helpdesk) run(ctx context.Context, listener net.Listener) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+// run serves until ctx is done, and then lets what was begun end. The chat opens
+// as soon as there is something to answer from; until then browsers are asked
+// to try again, and keep what their visitors write.
+func (d *helpdesk) run(outer context.Context, listener net.Listener) error {
+	ctx, cancel := context.WithCancelCause(outer)
+	defer cancel(nil)
+	defer d.library.extractor.Close()
+	routes, err := d.routes()
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler:           d.routes(),
+		Handler:           routes,
 		ReadHeaderTimeout: 10 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx }, // ends the streams with the server
 	}
+	ready := make(chan struct{})
 	var wg sync.WaitGroup
-	var failed error
 	wg.Go(func() {
-		defer cancel()
-		if err := d.agent.Run(ctx); !errors.Is(err, context.Canceled) {
-			failed = err
+		err := d.library.open(ctx, func() { close(ready) })
+		if err == nil {
+			err = d.library.keep(ctx)
+		}
+		cancel(err)
+	})
+	wg.Go(func() {
+		select {
+		case <-ready:
+			cancel(d.agent.Run(ctx))
+		case <-ctx.Done():
 		}
 	})
 	wg.Go(func() {
@@ -201,11 +195,11 @@ func (d *helpdesk) run(ctx context.Context, listener net.Listener) error {
 			_ = server.Close()
 		}
 	})
-	err := server.Serve(listener)
-	cancel()
+	err = server.Serve(listener)
+	cancel(err)
 	wg.Wait()
-	if errors.Is(err, http.ErrServerClosed) {
-		err = nil
+	if outer.Err() != nil {
+		return nil // it was asked to end
 	}
-	return errors.Join(err, failed)
+	return context.Cause(ctx)
 }

@@ -31,7 +31,7 @@ func readSettings(o options) (agent.Settings, error) {
 	if err := decoder.Decode(&settings); err != nil {
 		return settings, fmt.Errorf("settings %s: %w", o.settings, err)
 	}
-	if o.settings == "" && (o.content != "" || o.url != "") {
+	if o.settings == "" && o.given() {
 		settings.Profile = agent.Profile{}
 	}
 	return settings, settings.Validate()

@@ -4,126 +4,235 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"path"
-	"strings"
+	"net/http"
+	"time"
 )
 
-// begin reads robots.txt and the sitemaps and fetches nothing else.
-func (c *crawling) begin(ctx context.Context) error {
-	if err := c.findHost(ctx); err != nil {
-		return err
+// recall reads what the store remembers, and begins a crawl or goes on with the
+// last one.
+func (c *crawling) recall(ctx context.Context) error {
+	last, err := c.opts.Store.Last(ctx, c.opts.Name)
+	if err != nil {
+		return fmt.Errorf("crawl: reading the last crawl of %q: %w", c.opts.Name, err)
 	}
-	if !c.robots.allowed(c.start) {
-		return fmt.Errorf("crawl: %s: %w for %q", c.start, errRefused, c.opts.UserAgent)
-	}
-	c.fetcher.follow = func(u *url.URL) error {
-		switch {
-		case !c.onSite(u):
-			return errOffSite
-		case !c.robots.allowed(u):
-			return errRefused
-		}
-		return nil
-	}
-	c.add(c.start)
-	maps := c.robots.sitemaps
-	if len(maps) == 0 {
-		maps = []string{"/sitemap.xml"}
-	}
-	c.readSitemaps(ctx, maps)
-	return nil
-}
-
-// findHost reads robots.txt. Where the site sends its visitors to another form
-// of its address, as from http://example.com to https://www.example.com, that
-// form is crawled.
-func (c *crawling) findHost(ctx context.Context) error {
-	res, err := c.fetcher.get(ctx, c.start.ResolveReference(&url.URL{Path: "/robots.txt"}), maxSitemapBytes)
-	status, refused := errors.AsType[*StatusError](err)
+	now := time.Now().UTC().Round(0) // as a store returns it
 	switch {
-	case err == nil:
-		c.robots = parseRobots(string(res.body), productToken(c.opts.UserAgent))
-		if sameDomain(res.url.Host, c.start.Host) {
-			moved := *c.start
-			moved.Scheme, moved.Host = res.url.Scheme, res.url.Host
-			c.start = &moved
-		}
-	case refused && status.Code < 500:
-	case refused:
-		c.robots = disallowAll()
-	case errors.Is(err, errTooLarge) || errors.Is(err, errCircle):
-	case ctx.Err() != nil:
-		return ctx.Err()
+	case !last.Began.IsZero() && last.Ended.IsZero() && now.Sub(last.Began) < c.opts.Resume:
+		c.crawl = last
 	default:
-		return fmt.Errorf("crawl: the site does not answer: %w", err)
+		if !now.After(last.Began) {
+			now = last.Began.Add(1) // crawls are told apart by it, whatever the clock does
+		}
+		c.crawl = Crawl{Began: now}
+		if err := c.mark(ctx); err != nil {
+			return err
+		}
+	}
+	for v, err := range c.opts.Store.Visits(ctx, c.opts.Name) {
+		if err != nil {
+			return fmt.Errorf("crawl: reading the visits of %q: %w", c.opts.Name, err)
+		}
+		c.remember(v)
 	}
 	return nil
 }
 
-// sameDomain reports whether two hosts differ by "www." alone.
-func sameDomain(a, b string) bool {
-	return strings.TrimPrefix(a, "www.") == strings.TrimPrefix(b, "www.")
+func (c *crawling) mark(ctx context.Context) error {
+	if err := c.opts.Store.Mark(ctx, c.opts.Name, c.crawl); err != nil {
+		return fmt.Errorf("crawl: storing the crawl of %q: %w", c.opts.Name, err)
+	}
+	return nil
+}
+
+// remember takes in a visit of the store.
+func (c *crawling) remember(v Visit) {
+	s := c.sites.of(v.URL)
+	id := c.known.id(v.URL, s)
+	if s == nil || id < 0 {
+		return
+	}
+	old := &remembered{Visit: v, links: c.number(v.Links)}
+	old.Links = nil
+	c.known.all[id].old = old
+	if v.Outcome.yields() {
+		if v.Crawl.Equal(c.crawl.Began) {
+			// The name is taken, whatever leads to it before its page is met again.
+			if named := c.known.id(v.ID, s); named >= 0 && v.ID != v.URL {
+				c.known.all[named].seen = true
+			}
+		}
+		// What was an item once keeps its place, whichever of two equal pages comes first.
+		c.texts.claim(&old.Visit)
+	}
+}
+
+// number returns the numbers of addresses that belong to the crawl's sites.
+func (c *crawling) number(links []string) []int32 {
+	ids := make([]int32, 0, len(links))
+	for _, link := range links {
+		if s := c.sites.of(link); s != nil {
+			ids = append(ids, c.known.id(link, s))
+		}
+	}
+	return ids
+}
+
+// begin asks for the rules and the sitemaps, and queues what they name.
+func (c *crawling) begin(ctx context.Context) error {
+	for _, start := range c.starts {
+		rules, err := c.rules.of(ctx, c.fetcher, start)
+		if err == nil && !rules.allowed(target(start)) {
+			err = named(start, c.disallowed())
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("crawl: %s: stopped after 0 pages: %w", start, ctx.Err())
+		}
+		if err != nil && len(c.starts) == 1 {
+			return fmt.Errorf("crawl: %w", err)
+		}
+		s := c.sites.of(start)
+		c.enqueue(c.known.id(s.form(start), s), entry{start: true, linked: true})
+		if err == nil && !c.opts.Alone {
+			c.readSitemaps(ctx, s, rules)
+			s.lost = c.notFound(ctx, s, rules)
+		}
+	}
+	return nil
+}
+
+func (c *crawling) disallowed() error {
+	return &failure{Disallowed, fmt.Sprintf("robots.txt does not allow it for %q", productToken(c.opts.UserAgent)), nil}
 }
 
 // readSitemaps queues the pages of sitemaps and of those that they list. A
 // sitemap that cannot be read is passed over: links remain.
-func (c *crawling) readSitemaps(ctx context.Context, maps []string) {
-	known := make(map[string]bool)
-	for n := 0; len(maps) > 0 && n < maxSitemaps; n++ {
-		u := normal(c.start, maps[0])
-		maps = maps[1:]
-		if u == nil || known[u.String()] || !c.onSite(u) {
+func (c *crawling) readSitemaps(ctx context.Context, s *site, rules robots) {
+	type level struct {
+		address string
+		depth   int
+	}
+	var queue []level
+	for _, address := range rules.sitemaps {
+		queue = append(queue, level{address, 0})
+	}
+	if len(queue) == 0 {
+		queue = []level{{s.origin + "/sitemap.xml", 0}}
+	}
+	read := make(map[string]bool)
+	for len(queue) > 0 && len(read) < maxSitemaps && ctx.Err() == nil {
+		next := queue[0]
+		queue = queue[1:]
+		address, err := newBase(s.origin + "/").normal(next.address)
+		if err != nil || read[address] || c.sites.of(address) == nil || !rules.allowed(target(address)) {
 			continue
 		}
-		known[u.String()] = true
-		res, err := c.fetcher.get(ctx, u, maxSitemapBytes)
-		if err != nil {
-			continue
+		read[address] = true
+		c.sitemap(ctx, address, func(l location) bool {
+			if l.index {
+				if next.depth < maxNesting {
+					queue = append(queue, level{l.address, next.depth + 1})
+				}
+				return len(queue) < maxSitemapURLs
+			}
+			c.listed(l)
+			return len(c.known.all) < maxAddresses
+		})
+	}
+}
+
+// sitemap reads one sitemap.
+func (c *crawling) sitemap(ctx context.Context, address string, found func(location) bool) {
+	_ = c.sequel(ctx, address, func(res *http.Response) error {
+		readSitemap(res.Body, found)
+		return nil
+	})
+}
+
+// listed queues a page of a sitemap.
+func (c *crawling) listed(l location) {
+	address, err := normal(l.address)
+	if err != nil {
+		return
+	}
+	if s := c.sites.of(address); s != nil {
+		c.enqueue(c.known.id(address, s), entry{modified: l.modified})
+	}
+}
+
+// sequel fetches an address of the crawl's sites and follows its redirects,
+// and has the answer read if it is a good one.
+func (c *crawling) sequel(ctx context.Context, address string, read func(*http.Response) error) error {
+	for range maxRedirects {
+		location := ""
+		err := c.fetcher.do(ctx, address, nil, func(res *http.Response) error {
+			switch {
+			case res.StatusCode == http.StatusOK:
+				return read(res)
+			case res.StatusCode >= 300 && res.StatusCode < 400:
+				location = res.Header.Get("Location")
+			}
+			return nil
+		})
+		if err != nil || location == "" {
+			return err
 		}
-		found := parseSitemap(res.body)
-		maps = append(maps, found.maps...)
-		for _, page := range found.pages {
-			c.add(normal(c.start, page))
+		if address, err = newBase(address).normal(location); err != nil {
+			return err
+		}
+		if c.sites.of(address) == nil {
+			return errNoPage
+		}
+	}
+	return errors.New("it redirects too often")
+}
+
+// madeUp is the path of a page that no site has.
+const madeUp = "/frontdesk-asks-for-a-page-that-is-not-there"
+
+// notFound returns what a site shows for an address that does not exist, nil if
+// it says so by the status, as it should.
+func (c *crawling) notFound(ctx context.Context, s *site, rules robots) *Visit {
+	if !rules.allowed(madeUp) {
+		return nil
+	}
+	var lost *Visit
+	err := c.sequel(ctx, s.origin+madeUp, func(res *http.Response) error {
+		body, err := c.fetcher.body(res)
+		if err == nil {
+			p := parsePage(body, res.Header.Get("Content-Type"))
+			lost = &Visit{Title: p.title, Text: p.print.digest(), Similar: p.print.similar(), Figures: p.print.figures}
+		}
+		return err
+	})
+	if err != nil || lost == nil || lost.Text == "" {
+		return nil
+	}
+	return lost
+}
+
+// isLost reports whether a page is what its site shows for addresses that do
+// not exist.
+func (s *site) isLost(v *Visit) bool {
+	l := s.lost
+	return l != nil && v.Text != "" &&
+		(v.Text == l.Text || v.Title == l.Title && v.Figures == l.Figures && near(v.Similar, l.Similar))
+}
+
+// revisit queues what was a page at the last crawl and was not met by now: a
+// page that nothing leads to any more, for a day or for ever, says itself
+// whether it is still there.
+func (c *crawling) revisit() {
+	if c.opts.Alone {
+		return
+	}
+	for id := range c.known.all {
+		if old := c.known.all[id].old; old != nil && old.page() {
+			c.enqueue(int32(id), entry{})
 		}
 	}
 }
 
-// onSite reports whether an address is on the host, by either protocol.
-func (c *crawling) onSite(u *url.URL) bool {
-	return u.Host == c.start.Host || u.Port() == "" && c.start.Port() == "" && u.Hostname() == c.start.Hostname()
-}
-
-// add queues an address once.
-func (c *crawling) add(u *url.URL) {
-	if u == nil || !c.onSite(u) {
-		return
-	}
-	u.Scheme = c.start.Scheme
-	if c.seen[u.String()] || !c.robots.allowed(u) || notPage(u.Path, c.opts.Documents) {
-		return
-	}
-	if !strings.HasPrefix(u.Path, c.opts.Within) && u.String() != c.start.String() {
-		return
-	}
-	if u.RawQuery != "" {
-		if c.queries[u.Path]++; c.queries[u.Path] > maxQueries {
-			return
-		}
-	}
-	c.seen[u.String()] = true
-	c.queue = append(c.queue, u)
-}
-
-// notPage reports whether the extension tells that an address is no page.
-func notPage(p string, documents bool) bool {
-	switch strings.ToLower(path.Ext(p)) {
-	case ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".zip", ".gz",
-		".tgz", ".mp4", ".webm", ".mp3", ".avi", ".mov", ".exe", ".dmg", ".pkg", ".deb", ".xml", ".rss", ".atom", ".json", ".ics",
-		".xls", ".xlsx", ".ppt", ".pptx", ".doc", ".epub":
-		return true
-	case ".pdf", ".docx", ".md", ".txt":
-		return !documents
-	}
-	return false
+// page reports whether the address was an item when it last answered.
+func (r *remembered) page() bool {
+	return r.ID != "" && (r.Outcome.yields() || r.Outcome == Failed || r.Outcome == Denied || r.Outcome == Broken)
 }

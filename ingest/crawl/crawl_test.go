@@ -27,16 +27,17 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // A site serves pages by path, with "HOST" in them replaced by its address, and
 // remembers what was asked for. A text such as "503" is a status, and
 // "-> /path" a redirect.
-type site struct {
+type fakeSite struct {
 	*httptest.Server
+	pages map[string]string
 	mu    sync.Mutex
 	asked []string
 	agent string
 }
 
-func serve(t *testing.T, pages map[string]string) *site {
+func serve(t *testing.T, pages map[string]string) *fakeSite {
 	t.Helper()
-	s := &site{}
+	s := &fakeSite{pages: pages}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.asked = append(s.asked, r.URL.String())
@@ -64,12 +65,24 @@ func serve(t *testing.T, pages map[string]string) *site {
 	return s
 }
 
+// newSource returns a source of a site on this machine.
+func newSource(t *testing.T, start string, opts *Options) *Source {
+	t.Helper()
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	o.AllowPrivate = true
+	src, err := New(start, &o)
+	require.NoError(t, err)
+	return src
+}
+
 // crawled returns the paths that a crawl yields, the failed items by path, and
 // the error that ended the listing.
-func crawled(t *testing.T, s *site, start string, opts *Options) (paths []string, failed map[string]error, end error) {
+func crawled(t *testing.T, s *fakeSite, start string, opts *Options) (paths []string, failed map[string]error, end error) {
 	t.Helper()
-	src, err := New(s.URL+start, opts)
-	require.NoError(t, err)
+	src := newSource(t, s.URL+start, opts)
 	failed = make(map[string]error)
 	for item, err := range src.Items(t.Context()) {
 		path := strings.TrimPrefix(item.ID, s.URL)
@@ -91,9 +104,7 @@ const linked = `<html><body><a href="/a">a</a> <a href="b/?utm_source=x#part">b<
 func TestSource(t *testing.T) {
 	s := serve(t, map[string]string{"/": linked, "/a": "<p>A page</p>", "/b/": "<p>B page</p>"})
 	ingesttest.RunSource(t, func(t *testing.T) ingest.Source {
-		src, err := New(s.URL, nil)
-		require.NoError(t, err)
-		return src
+		return newSource(t, s.URL, nil)
 	})
 }
 
@@ -132,7 +143,7 @@ func TestItems(t *testing.T) {
 		{name: "sitemap index in robots.txt", pages: map[string]string{"/": "<p>no links</p>", "/robots.txt": "Sitemap: HOST/index.xml", "/index.xml": `<sitemapindex><sitemap><loc>HOST/1.xml</loc></sitemap><sitemap><loc>HOST/index.xml</loc></sitemap></sitemapindex>`, "/1.xml": `<urlset><url><loc>HOST/a</loc></url></urlset>`, "/a": "<p>a</p>"}, want: []string{"/", "/a"}},
 		{name: "robots.txt", pages: map[string]string{"/": linked, "/robots.txt": "User-agent: frontdesk\nDisallow: /a", "/a": "<p>a</p>", "/b/": "<p>b</p>"}, want: []string{"/", "/b/"}},
 		{name: "robots.txt forbids the start", pages: map[string]string{"/": linked, "/robots.txt": "User-agent: *\nDisallow: /"}, end: "robots.txt does not allow it"},
-		{name: "robots.txt fails", pages: map[string]string{"/": linked, "/robots.txt": "500"}, end: "robots.txt does not allow it"},
+		{name: "robots.txt fails", pages: map[string]string{"/": linked, "/robots.txt": "500"}, end: "rules for crawlers cannot be read"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -166,8 +177,7 @@ func TestItemHasWhatWasFetched(t *testing.T) {
 		fmt.Fprint(z, "<h1>Hello</h1>")
 	}))
 	defer server.Close()
-	src, err := New(server.URL+"/a/b.html", &Options{MaxPages: 1})
-	require.NoError(t, err)
+	src := newSource(t, server.URL+"/a/b.html", &Options{MaxPages: 1})
 	for item, err := range src.Items(t.Context()) {
 		require.NoError(t, err)
 		require.Equal(t, "b.html", item.Name)
@@ -187,7 +197,7 @@ func TestSiteThatNeverAnswers(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stop }))
 	defer server.Close()
 	defer close(stop)
-	_, _, err := crawled(t, &site{Server: server}, "/", &Options{Timeout: 20 * time.Millisecond})
+	_, _, err := crawled(t, &fakeSite{Server: server}, "/", &Options{Timeout: 20 * time.Millisecond})
 	require.ErrorContains(t, err, "the site does not answer: crawl: "+server.URL)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
@@ -195,7 +205,7 @@ func TestSiteThatNeverAnswers(t *testing.T) {
 func TestSiteThatIsNotThere(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	_, _, err := crawled(t, &site{Server: server}, "/", nil)
+	_, _, err := crawled(t, &fakeSite{Server: server}, "/", nil)
 	require.ErrorContains(t, err, "connection refused")
 }
 
@@ -204,7 +214,7 @@ func TestSiteWithoutEnd(t *testing.T) {
 		fmt.Fprintf(w, `<a href="%[1]s/x">deeper</a><a href="?%[1]sn=1">more</a><a href="?n=%[1]s2">more</a>`, r.URL.RequestURI())
 	}))
 	defer server.Close()
-	paths, _, err := crawled(t, &site{Server: server}, "/", &Options{MaxPages: 50})
+	paths, _, err := crawled(t, &fakeSite{Server: server}, "/", &Options{MaxPages: 50})
 	require.NoError(t, err)
 	require.LessOrEqual(t, len(paths), 50)
 }
@@ -222,7 +232,7 @@ func TestBodyWithoutEnd(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	_, _, err := crawled(t, &site{Server: server}, "/", &Options{MaxBytes: 1 << 20})
+	_, _, err := crawled(t, &fakeSite{Server: server}, "/", &Options{MaxBytes: 1 << 20})
 	require.ErrorIs(t, err, ingest.ErrTooLarge)
 }
 
@@ -240,7 +250,7 @@ func TestBusySiteIsAskedAgain(t *testing.T) {
 		fmt.Fprint(w, "<p>text</p>")
 	}))
 	defer server.Close()
-	paths, failed, err := crawled(t, &site{Server: server}, "/", nil)
+	paths, failed, err := crawled(t, &fakeSite{Server: server}, "/", nil)
 	require.NoError(t, err)
 	require.Empty(t, failed)
 	require.Equal(t, []string{"/"}, paths)
@@ -250,8 +260,7 @@ func TestCancelledCrawlSaysHowFarItCame(t *testing.T) {
 	s := serve(t, map[string]string{"/": linked, "/a": "<p>a</p>", "/b/": "<p>b</p>"})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	src, err := New(s.URL, &Options{InFlight: 1})
-	require.NoError(t, err)
+	src := newSource(t, s.URL, &Options{InFlight: 1})
 	var end error
 	for item, err := range src.Items(ctx) {
 		if item.ID == "" {
@@ -290,7 +299,7 @@ func ExampleSource_Items() {
 		}
 	}))
 	defer server.Close()
-	src, err := New(server.URL, nil)
+	src, err := New(server.URL, &Options{AllowPrivate: true})
 	if err != nil {
 		panic(err)
 	}

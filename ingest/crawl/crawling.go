@@ -1,215 +1,254 @@
 package crawl
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"net/http"
-	"net/url"
-	"path"
 	"strings"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 )
 
-// A crawling is the state of one crawl. Only the goroutine that iterates
-// touches it; the fetches run beside it.
+// A crawling is the state of one iteration. Only the goroutine that iterates
+// touches it; the visits run beside it and see only what does not change.
 type crawling struct {
-	start   *url.URL
-	opts    Options
+	*Source
 	fetcher *fetcher
-	robots  robots
+	crawl   Crawl
+	began   time.Time // of this iteration
+	sites   sites
+	order   []*site
+	known   addresses
 
-	queue   []*url.URL
-	seen    map[string]bool // addresses queued or yielded
-	queries map[string]int  // different queries by path
-	fetched int
-	yielded int
-	failed  int   // pages whose failure may pass
-	first   error // of those
-	next    time.Time
+	yield   func(ingest.Item, error) bool
+	stopped bool  // the loop over the items has ended
+	err     error // that ends the crawl early
+
+	texts    texts
+	given    map[string]bool // IDs that were yielded
+	deferred []*result       // pages that stand back for another
+	unsaved  []Visit
+
+	pages, visits, busy int
+	last                error // of a page whose failure may pass
+	hidden              error // of one of which no links are known
 }
 
-// A result is what came of fetching one address.
-type result struct {
-	url *url.URL
-	res *response
-	err error
-}
-
-func newCrawling(s *Source) *crawling {
-	c := &crawling{start: s.start, opts: s.opts, fetcher: newFetcher(s.opts), seen: make(map[string]bool), queries: make(map[string]int)}
+func newCrawling(s *Source, yield func(ingest.Item, error) bool) *crawling {
+	c := &crawling{
+		Source: s, fetcher: newFetcher(s.opts), began: time.Now(), sites: make(sites), yield: yield,
+		known: addresses{ids: make(map[string]int32)}, given: make(map[string]bool), texts: newTexts(),
+	}
+	for _, start := range s.starts {
+		if c.sites.of(start) == nil {
+			home := &site{origin: newBase(start).origin}
+			c.sites[domain(start)] = home
+			c.order = append(c.order, home)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.report = Report{Counts: make(map[Outcome]int)}
 	return c
 }
 
-// run fetches what is queued, a few at once, and yields it. It returns false
-// if the consumer wants no more.
-func (c *crawling) run(ctx context.Context, yield func(ingest.Item, error) bool) bool {
+// all crawls, and returns the error that ends the listing.
+func (c *crawling) all(ctx context.Context) (err error) {
+	if err := c.recall(ctx); err != nil {
+		return err
+	}
+	defer func() {
+		// What was seen is kept although the crawl is called off.
+		if saved := c.flush(context.WithoutCancel(ctx)); err == nil {
+			err = saved
+		}
+	}()
+	if err := c.begin(ctx); err != nil {
+		return err
+	}
+	c.run(ctx)
+	c.revisit()
+	c.run(ctx)
+	if ctx.Err() != nil {
+		return fmt.Errorf("crawl: %s: stopped after %d pages: %w", c.starts[0], c.pages, ctx.Err())
+	}
+	for _, s := range c.order {
+		if c.err == nil && silent(c.last) && s.pace.failures() >= fewFailures {
+			c.err = c.stoppedAnswering(c.last)
+		}
+	}
+	if c.err != nil || c.stopped {
+		return c.err
+	}
+	c.settle(ctx)
+	if c.err != nil || c.stopped {
+		return c.err
+	}
+	if err := c.finish(ctx); err != nil {
+		return err
+	}
+	return c.verdict()
+}
+
+// run visits what is queued, a few at once, until nothing is left.
+func (c *crawling) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
-	results := make(chan result)
-	busy := 0
+	results := make(chan *result)
 	defer func() { // a goroutine must not outlive the iteration
 		cancel()
-		for ; busy > 0; busy-- {
+		for ; c.busy > 0; c.busy-- {
 			<-results
 		}
 	}()
 	for {
-		for busy < c.opts.InFlight && len(c.queue) > 0 && c.fetched < 4*c.opts.MaxPages+100 && c.yielded+busy < c.opts.MaxPages && ctx.Err() == nil {
-			u := c.queue[0]
-			c.queue = c.queue[1:]
-			c.fetched++
-			busy++
-			go c.fetch(ctx, u, c.slot(), results)
+		for e := c.next(ctx); e != nil; e = c.next(ctx) {
+			if r := c.replay(e); r != nil {
+				c.handle(ctx, r)
+				continue
+			}
+			c.hold(e, 1)
+			c.visits++
+			go func() { results <- c.visit(ctx, e) }()
 		}
-		if busy == 0 {
-			return true
+		if c.busy == 0 || c.stopped || c.err != nil {
+			return
 		}
 		r := <-results
-		busy--
-		if ctx.Err() == nil && !c.handle(r, yield) {
-			return false
-		}
+		c.hold(r.entry, -1)
+		c.handle(ctx, r)
 	}
 }
 
-// slot returns when the next request may start.
-func (c *crawling) slot() time.Time {
-	now := time.Now()
-	if c.next.Before(now) {
-		c.next = now
-	}
-	at := c.next
-	c.next = at.Add(c.opts.Delay)
-	return at
-}
-
-func (c *crawling) fetch(ctx context.Context, u *url.URL, at time.Time, results chan<- result) {
-	select {
-	case <-time.After(time.Until(at)):
-	case <-ctx.Done():
-		results <- result{url: u, err: ctx.Err()}
-		return
-	}
-	res, err := c.fetcher.get(ctx, u, c.opts.MaxBytes)
-	results <- result{url: u, res: res, err: err}
-}
-
-// handle queues the links of a page and yields it. It returns false if the
-// consumer wants no more.
-func (c *crawling) handle(r result, yield func(ingest.Item, error) bool) bool {
-	if r.err != nil {
-		return c.fail(r, yield)
-	}
-	kind, _, _ := mime.ParseMediaType(r.res.header.Get("Content-Type"))
-	final := normal(nil, r.res.url.String())
-	if final == nil || final.String() != r.url.String() && c.seen[final.String()] {
-		return true
-	}
-	c.seen[final.String()] = true
-	var p page
-	if kind == "text/html" || kind == "application/xhtml+xml" || kind == "" {
-		p = parsePage(r.res.body)
-	} else if !c.wanted(kind, final) {
-		return true
-	}
-	for _, list := range r.res.header.Values("X-Robots-Tag") {
-		p.directives(list)
-	}
-	c.addLinks(final, p)
-	id := c.canonical(final, p)
-	if p.noIndex || id == nil {
-		return true
-	}
-	c.yielded++
-	return yield(c.item(id, r.res), nil)
-}
-
-// wanted reports whether a document that is no page is yielded.
-func (c *crawling) wanted(kind string, u *url.URL) bool {
-	if !c.opts.Documents && u.String() != c.start.String() {
-		return false
-	}
-	return strings.HasPrefix(kind, "text/") || kind == "application/pdf" || kind == "application/octet-stream" ||
-		strings.Contains(kind, "wordprocessingml")
-}
-
-func (c *crawling) addLinks(u *url.URL, p page) {
-	if p.noFollow {
-		return
-	}
-	base := u
-	if b := normal(u, p.base); b != nil && p.base != "" {
-		base = b
-	}
-	for _, link := range p.links {
-		c.add(normal(base, link))
+func (c *crawling) hold(e *entry, n int) {
+	c.busy += n
+	e.site.busy += n
+	if e.linked {
+		e.site.busyLinks += n
 	}
 }
 
-// canonical returns the address that a page goes by: the one that it names if
-// no other page has it. A front page named by another is a mistake. It is nil
-// if the page is a second form of one known already.
-func (c *crawling) canonical(u *url.URL, p page) *url.URL {
-	named := normal(u, p.canonical)
-	if p.canonical == "" || named == nil || !c.onSite(named) || named.String() == u.String() || named.Path == "/" {
-		return u
-	}
-	if c.seen[named.String()] {
+// next takes an address from a queue, nil if none may be visited now.
+func (c *crawling) next(ctx context.Context) *entry {
+	if ctx.Err() != nil || c.stopped || c.err != nil || c.pages+c.busy >= c.opts.MaxPages || c.visits >= 4*c.opts.MaxPages+100 {
 		return nil
 	}
-	c.seen[named.String()] = true
-	return named
-}
-
-func (c *crawling) item(id *url.URL, res *response) ingest.Item {
-	item := ingest.Item{
-		ID:        id.String(),
-		Name:      path.Base(id.Path),
-		MediaType: res.header.Get("Content-Type"),
-		URL:       id.String(),
-		Open: func(context.Context) (io.ReadCloser, error) {
-			return io.NopCloser(bytes.NewReader(res.body)), nil
-		},
-	}
-	if t, err := http.ParseTime(res.header.Get("Last-Modified")); err == nil {
-		item.Modified = t
-	}
-	return item
-}
-
-// fail yields a page that could not be fetched, unless it does not exist.
-func (c *crawling) fail(r result, yield func(ingest.Item, error) bool) bool {
-	status, ok := errors.AsType[*StatusError](r.err)
-	isStart := r.url.String() == c.start.String()
-	switch {
-	case errors.Is(r.err, errOffSite) && !isStart, errors.Is(r.err, errRefused) && !isStart, ok && status.gone() && !isStart:
-		return true
-	case isStart && c.yielded == 0 && len(c.queue) == 0:
-		c.failed, c.first = 1, r.err
-		return true
-	case !ok && !errors.Is(r.err, errTooLarge) && !errors.Is(r.err, errCircle), ok && (status.Code >= 500 || status.Code == http.StatusTooManyRequests):
-		c.failed++
-		if c.first == nil {
-			c.first = r.err
+	for _, s := range c.order {
+		most := c.opts.InFlight
+		if s.pace.slowed() {
+			most = 1
 		}
-	}
-	return yield(ingest.Item{ID: r.url.String(), URL: r.url.String()}, r.err)
-}
-
-// verdict says at the end whether all was seen.
-func (c *crawling) verdict(ctx context.Context) error {
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("crawl: %s: stopped after %d pages: %w", c.start, c.yielded, ctx.Err())
-	case c.failed > 0 && c.yielded == 0:
-		return c.first
-	case c.failed > 0:
-		return fmt.Errorf("crawl: %s: pages that did not answer may hide others, such as this: %w", c.start, c.first)
+		if s.busy >= most {
+			continue
+		}
+		if e := c.pop(&s.links); e != nil {
+			return e
+		}
+		// What a page under way links to comes first.
+		if s.busyLinks == 0 {
+			if e := c.pop(&s.others); e != nil {
+				return e
+			}
+		}
 	}
 	return nil
 }
+
+// pop takes the first entry of a queue, in the form that addresses have by now.
+func (c *crawling) pop(queue *[]*entry) *entry {
+	for len(*queue) > 0 {
+		e := (*queue)[0]
+		*queue = (*queue)[1:]
+		if form := e.site.form(e.address); form != e.address {
+			id := c.known.id(form, e.site)
+			if id < 0 || c.known.all[id].seen {
+				continue
+			}
+			c.known.all[id].seen = true
+			e.address, e.old = form, c.known.all[id].old
+		}
+		return e
+	}
+	return nil
+}
+
+// enqueue queues an address once, unless it is none to visit.
+func (c *crawling) enqueue(id int32, e entry) {
+	if id < 0 || c.known.all[id].seen {
+		return
+	}
+	k := &c.known.all[id]
+	if form := k.site.form(k.text); form != k.text {
+		k.seen = true
+		c.enqueue(c.known.id(form, k.site), e)
+		return
+	}
+	k.seen = true
+	e.address, e.site, e.old = k.text, k.site, k.old
+	if !e.start {
+		if c.opts.Alone && len(e.hops) == 0 || !within(e.address, c.opts.Within) {
+			return
+		}
+		if err := c.unwanted(&e); err != nil {
+			c.done(&e, err.outcome, err.words)
+			return
+		}
+		if kindOf(e.address) == neither {
+			return
+		}
+	}
+	if e.linked {
+		e.site.links = append(e.site.links, &e)
+	} else {
+		e.site.others = append(e.site.others, &e)
+	}
+}
+
+// unwanted returns why an address is not visited, nil if it is.
+func (c *crawling) unwanted(e *entry) *failure {
+	err := check(e.address)
+	if err == nil {
+		err = e.site.traps.add(e.address)
+	}
+	if err == nil && e.depth > maxDepth {
+		err = errDepth
+	}
+	if err != nil {
+		return &failure{Trap, err.Error(), nil}
+	}
+	if kindOf(e.address) == document && !c.opts.Documents {
+		return &failure{Unwanted, "it is a file: set Options.Documents to have it read", nil}
+	}
+	return nil
+}
+
+// follow queues what a page leads to.
+func (c *crawling) follow(e *entry, links []int32) {
+	for _, id := range links {
+		if id >= 0 && !c.known.all[id].seen {
+			c.enqueue(id, entry{from: e.address, depth: e.depth + 1, linked: true})
+		}
+	}
+}
+
+// done counts an address, and tells the progress.
+func (c *crawling) done(e *entry, o Outcome, reason string) {
+	left := 0
+	for _, s := range c.order {
+		left += len(s.links) + len(s.others)
+	}
+	p := Progress{URL: e.address, Outcome: o, Reason: reason, Pages: c.pages, Left: left + c.busy, Elapsed: time.Since(c.began)}
+	c.mu.Lock()
+	c.report.Counts[o]++
+	for _, n := range c.report.Counts {
+		p.Done += n
+	}
+	if o.problem() && len(c.report.Problems) < maxProblems {
+		c.report.Problems = append(c.report.Problems, Problem{URL: e.address, From: e.from, Outcome: o, Reason: reason})
+	}
+	c.report.Left, c.report.Elapsed = p.Left, p.Elapsed
+	c.mu.Unlock()
+	c.opts.Progress(p)
+}
+
+// within reports whether the path of an address begins as it must.
+func within(address, start string) bool { return strings.HasPrefix(target(address), start) }

@@ -2,146 +2,132 @@ package crawl
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
-
-	"github.com/frontdesk-go/frontdesk/ingest"
 )
 
-// maxRedirects is how many redirects are followed for one address.
-const maxRedirects = 10
-
-// A StatusError is an answer that is no page.
-type StatusError struct {
-	URL  string
-	Code int
-}
-
-// Error implements error.
-func (e *StatusError) Error() string {
-	return fmt.Sprintf("crawl: %s answered %d %s", e.URL, e.Code, http.StatusText(e.Code))
-}
-
-// gone reports whether the page does not exist.
-func (e *StatusError) gone() bool { return e.Code == http.StatusNotFound || e.Code == http.StatusGone }
-
-var (
-	errOffSite  = errors.New("it redirects to another site")
-	errCircle   = errors.New("it redirects in a circle")
-	errRefused  = errors.New("robots.txt does not allow it")
-	errTooLarge = fmt.Errorf("%w: the page is longer than the limit", ingest.ErrTooLarge)
-)
-
-// A response is a page as it was fetched.
-type response struct {
-	url    *url.URL // after redirects
-	header http.Header
-	body   []byte
-}
-
-// A fetcher fetches pages of one site.
+// A fetcher asks sites for one address at a time. It follows no redirects.
 type fetcher struct {
-	client  *http.Client
-	agent   string
-	timeout time.Duration
-	follow  func(u *url.URL) error // whether a redirect may be followed
+	transport http.RoundTripper
+	agent     string
+	once      bool // whether connections are for one request
+	limits    limits
+}
+
+// limits are those of one answer.
+type limits struct {
+	bytes int64 // decoded
+	time  time.Duration
+}
+
+// An answer is what a site sent.
+type answer struct {
+	code   int
+	header http.Header
+	body   []byte // only of a page
+	took   time.Duration
 }
 
 func newFetcher(o Options) *fetcher {
-	f := &fetcher{agent: o.UserAgent, timeout: o.Timeout}
-	client := http.Client{}
-	if o.Client != nil {
-		client = *o.Client
+	f := &fetcher{transport: o.Transport, agent: o.UserAgent, limits: limits{o.MaxBytes, o.Timeout}}
+	if f.transport == nil {
+		f.transport = newTransport(o.AllowPrivate, o.InFlight)
 	}
-	if client.Transport == nil {
-		client.Transport = http.DefaultTransport.(*http.Transport).Clone()
-	}
-	client.CheckRedirect = func(r *http.Request, via []*http.Request) error {
-		if len(via) >= maxRedirects {
-			return errCircle
-		}
-		if f.follow == nil {
-			return nil
-		}
-		return f.follow(r.URL)
-	}
-	f.client = &client
 	return f
 }
 
 // close ends the connections of a transport that is the fetcher's own.
-func (f *fetcher) close(o Options) {
-	if o.Client == nil || o.Client.Transport == nil {
-		f.client.CloseIdleConnections()
+func (f *fetcher) close() {
+	if own, ok := f.transport.(*ownTransport); ok {
+		own.CloseIdleConnections()
 	}
 }
 
-// get fetches what has at most limit bytes. A busy site is asked a second time.
-func (f *fetcher) get(ctx context.Context, u *url.URL, limit int64) (*response, error) {
-	res, wait, err := f.once(ctx, u, limit)
-	if wait <= 0 {
-		return res, err
-	}
-	select {
-	case <-time.After(wait):
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	res, _, err = f.once(ctx, u, limit)
-	return res, err
+// get fetches a page. If something is remembered of it, the site is asked for
+// what has changed, and answers 304 if nothing did. See RFC 9110, section 13.1.
+func (f *fetcher) get(ctx context.Context, address string, old *Visit) (*answer, error) {
+	start := time.Now()
+	var a *answer
+	err := f.do(ctx, address, old, func(res *http.Response) (err error) {
+		a = &answer{code: res.StatusCode, header: res.Header}
+		if a.code == http.StatusOK || a.code == http.StatusNonAuthoritativeInfo {
+			a.body, err = f.body(res)
+		}
+		a.took = time.Since(start)
+		return err
+	})
+	return a, err
 }
 
-// once fetches a page. It returns how long to wait if asking again may help.
-func (f *fetcher) once(ctx context.Context, u *url.URL, limit int64) (*response, time.Duration, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+// prefix fetches the first bytes of an address.
+func (f *fetcher) prefix(ctx context.Context, address string, limit int64) (*answer, error) {
+	var a *answer
+	err := f.do(ctx, address, nil, func(res *http.Response) (err error) {
+		a = &answer{code: res.StatusCode, header: res.Header}
+		if a.code == http.StatusOK {
+			a.body, err = io.ReadAll(io.LimitReader(res.Body, limit))
+		}
+		return err
+	})
+	return a, err
+}
+
+// do asks for an address, and has the answer read within the time limit.
+func (f *fetcher) do(ctx context.Context, address string, old *Visit, read func(*http.Response) error) error {
+	ctx, cancel := context.WithTimeout(ctx, f.limits.time)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, 0, fmt.Errorf("crawl: %s: %w", u, err)
+	var etag, modified string
+	if old != nil {
+		etag, modified = old.ETag, old.LastModified
 	}
-	req.Header.Set("User-Agent", f.agent)
-	req.Header.Set("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
-	res, err := f.client.Do(req)
+	res, err := f.ask(ctx, address, etag, modified)
 	if err != nil {
-		return nil, 0, fmt.Errorf("crawl: %s: %w", u, cause(err))
+		return unanswered(err)
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return nil, retryAfter(res), &StatusError{URL: u.String(), Code: res.StatusCode}
+	if err := read(res); err != nil {
+		return unanswered(err)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
+	return nil
+}
+
+// ask sends one request.
+func (f *fetcher) ask(ctx context.Context, address, etag, modified string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, 0, fmt.Errorf("crawl: %s: %w", u, cause(err))
+		return nil, err
 	}
-	if int64(len(body)) > limit {
-		return nil, 0, fmt.Errorf("crawl: %s: %w", u, errTooLarge)
+	req.Close = f.once
+	req.Header.Set("User-Agent", f.agent)
+	req.Header.Set("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
+	if etag != "" {
+		req.Header.Set("If-None-Match", etag)
 	}
-	return &response{url: res.Request.URL, header: res.Header, body: body}, 0, nil
+	if modified != "" {
+		req.Header.Set("If-Modified-Since", modified)
+	}
+	// Not a Client: it refuses redirects to addresses that browsers can read.
+	return f.transport.RoundTrip(req)
 }
 
-// cause takes the address out of an error that names it already.
-func cause(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
+// body reads a page up to the limit, which holds for what a compressed one
+// becomes.
+func (f *fetcher) body(res *http.Response) ([]byte, error) {
+	// The transport has undone the encoding that it asked for, and its mark.
+	if e := res.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return nil, &failure{Broken, fmt.Sprintf("it is encoded as %q, for which nobody asked", e), nil}
 	}
-	return err
-}
-
-// retryAfter returns how long a busy site asks to wait, at most five seconds.
-// See RFC 9110, section 10.2.3.
-func retryAfter(res *http.Response) time.Duration {
-	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
-		return 0
+	if res.ContentLength > f.limits.bytes {
+		return nil, tooLarge(f.limits.bytes)
 	}
-	const longest = 5 * time.Second
-	seconds, err := strconv.Atoi(res.Header.Get("Retry-After"))
-	if err != nil || seconds < 0 {
-		return time.Second
+	body, err := io.ReadAll(io.LimitReader(res.Body, f.limits.bytes+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(body)) > f.limits.bytes:
+		return nil, tooLarge(f.limits.bytes)
 	}
-	return min(time.Duration(seconds)*time.Second+time.Millisecond, longest)
+	return body, nil
 }

@@ -2,11 +2,13 @@ package crawl
 
 import (
 	"bytes"
-	"net/url"
+	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+	"golang.org/x/net/html/charset"
 )
 
 // maxLinks is the most links that are taken from one page.
@@ -14,72 +16,165 @@ const maxLinks = 5000
 
 // A page is what a crawler needs to know of one.
 type page struct {
-	links     []string // as they stand
+	title     string
+	links     []string // as they stand, each once, without fragments
 	base      string
 	canonical string
+	refresh   string // where the page sends its visitors by itself
 	noIndex   bool
 	noFollow  bool
+	password  bool // whether it asks for one
+	print     print
+
+	known map[string]bool      // the links
+	attrs map[atom.Atom]string // of the element under way
+	quiet int                  // open elements whose text nobody sees
+	head  bool                 // inside the title
 }
 
-// parsePage reads the links and directives of a page. Links marked nofollow are
-// left out.
-func parsePage(data []byte) page {
-	var p page
-	z := html.NewTokenizer(bytes.NewReader(data))
+// parsePage reads the links, the directives and the text of a page. Links
+// marked nofollow are left out.
+func parsePage(data []byte, mediaType string) page {
+	p := page{print: newPrint(), known: make(map[string]bool), attrs: make(map[atom.Atom]string)}
+	z := html.NewTokenizer(decoded(data, mediaType))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return p
+		case html.TextToken:
+			p.text(z)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, more := z.TagName()
-			switch a := atom.Lookup(name); a {
-			case atom.A, atom.Area, atom.Base, atom.Link, atom.Meta:
-				if more {
-					p.element(a, attributes(z))
-				}
-			}
+			p.startTag(z)
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			p.endTag(atom.Lookup(name))
 		}
 	}
 }
 
-func attributes(z *html.Tokenizer) map[string]string {
-	attrs := make(map[string]string)
+// decoded returns content as UTF-8, from the encoding that it says it is in.
+func decoded(data []byte, mediaType string) io.Reader {
+	r := bytes.NewReader(data)
+	if utf8.Valid(data) {
+		return r
+	}
+	encoding, _, _ := charset.DetermineEncoding(data[:min(len(data), 1024)], mediaType)
+	return encoding.NewDecoder().Reader(r)
+}
+
+func (p *page) text(z *html.Tokenizer) {
+	switch {
+	case p.head && len(p.title) < maxText:
+		p.title += strings.ToValidUTF8(string(z.Text()), "")
+	case p.quiet == 0 && !p.head:
+		p.print.add(z.Text())
+	}
+}
+
+func (p *page) startTag(z *html.Tokenizer) {
+	name, more := z.TagName()
+	switch a := atom.Lookup(name); a {
+	case atom.A, atom.Area, atom.Base, atom.Link, atom.Meta, atom.Input, atom.Frame:
+		if more {
+			p.attributes(z)
+			p.element(a, p.attrs)
+		}
+	case atom.Title:
+		p.head = p.title == ""
+	case atom.Script, atom.Style, atom.Noscript, atom.Template:
+		p.quiet++
+	}
+}
+
+func (p *page) endTag(a atom.Atom) {
+	switch a {
+	case atom.Title:
+		p.head, p.title = false, strings.Join(strings.Fields(p.title), " ")
+	case atom.Script, atom.Style, atom.Noscript, atom.Template:
+		p.quiet = max(p.quiet-1, 0)
+	}
+}
+
+// attributes reads the attributes that the crawler needs.
+func (p *page) attributes(z *html.Tokenizer) {
+	clear(p.attrs)
 	for {
 		key, value, more := z.TagAttr()
-		if _, ok := attrs[string(key)]; !ok && len(attrs) < 50 {
-			attrs[string(key)] = strings.TrimSpace(string(value))
+		switch a := atom.Lookup(key); a {
+		case atom.Href, atom.Src, atom.Rel, atom.Name, atom.Content, atom.HttpEquiv, atom.Type:
+			if _, ok := p.attrs[a]; !ok {
+				p.attrs[a] = string(bytes.TrimSpace(value))
+			}
 		}
 		if !more {
-			return attrs
+			return
 		}
 	}
 }
 
-func (p *page) element(a atom.Atom, attrs map[string]string) {
-	rel := strings.ToLower(attrs["rel"])
+func (p *page) element(a atom.Atom, attrs map[atom.Atom]string) {
 	switch a {
 	case atom.A, atom.Area:
-		if href := attrs["href"]; href != "" && !strings.Contains(rel, "nofollow") && len(p.links) < maxLinks {
-			p.links = append(p.links, href)
+		if !hasWord(attrs[atom.Rel], "nofollow") {
+			p.link(attrs[atom.Href])
 		}
+	case atom.Frame:
+		p.link(attrs[atom.Src])
 	case atom.Base:
 		if p.base == "" {
-			p.base = attrs["href"]
+			p.base = attrs[atom.Href]
 		}
 	case atom.Link:
-		if rel == "canonical" && p.canonical == "" {
-			p.canonical = attrs["href"]
+		switch rel := attrs[atom.Rel]; {
+		case hasWord(rel, "canonical") && p.canonical == "":
+			p.canonical = attrs[atom.Href]
+		case hasWord(rel, "next"), hasWord(rel, "prev"):
+			p.link(attrs[atom.Href])
 		}
+	case atom.Input:
+		p.password = p.password || strings.EqualFold(attrs[atom.Type], "password")
 	case atom.Meta:
-		if strings.EqualFold(attrs["name"], "robots") {
-			p.directives(attrs["content"])
+		p.meta(attrs)
+	}
+}
+
+func (p *page) meta(attrs map[atom.Atom]string) {
+	if strings.EqualFold(attrs[atom.Name], "robots") || strings.EqualFold(attrs[atom.Name], crawlerName) {
+		p.directives(attrs[atom.Content])
+	}
+	if strings.EqualFold(attrs[atom.HttpEquiv], "refresh") {
+		// Such as 0; url=/new. See the HTML standard, section 4.2.5.3.
+		wait, to, _ := strings.Cut(attrs[atom.Content], ";")
+		if i := strings.IndexByte(to, '='); i >= 0 && strings.TrimSpace(wait) == "0" {
+			p.refresh = strings.Trim(strings.TrimSpace(to[i+1:]), `'"`)
 		}
 	}
 }
 
-// directives reads a list such as "noindex, nofollow".
+// link adds a link once.
+func (p *page) link(href string) {
+	href, _, _ = strings.Cut(href, "#")
+	if href == "" || p.known[href] || len(p.links) >= maxLinks {
+		return
+	}
+	p.known[href] = true
+	p.links = append(p.links, href)
+}
+
+// directives reads a list such as "noindex, nofollow", or one that begins with
+// the name of a crawler, as X-Robots-Tag may have it.
 func (p *page) directives(list string) {
-	for d := range strings.SplitSeq(strings.ToLower(list), ",") {
+	list = strings.ToLower(list)
+	if name, rest, ok := strings.Cut(list, ":"); ok && !strings.ContainsAny(name, ",") {
+		switch strings.TrimSpace(name) {
+		case crawlerName:
+			list = rest
+		case "unavailable_after", "max-snippet", "max-image-preview", "max-video-preview":
+		default:
+			return // for another crawler
+		}
+	}
+	for d := range strings.SplitSeq(list, ",") {
 		switch strings.TrimSpace(d) {
 		case "noindex":
 			p.noIndex = true
@@ -91,71 +186,12 @@ func (p *page) directives(list string) {
 	}
 }
 
-// Limits against sites that make up addresses without end.
-const (
-	maxURL      = 2000 // bytes
-	maxSegments = 20   // of a path
-	maxRepeats  = 3    // of one segment in a path
-	maxQueries  = 200  // different queries of one path
-)
-
-// tracking are the query parameters that tell where a visitor came from.
-var tracking = map[string]bool{
-	"gclid": true, "fbclid": true, "msclkid": true, "mc_cid": true, "mc_eid": true, "igshid": true, "_hsenc": true,
-	"_hsmi": true, "yclid": true, "sessionid": true, "phpsessid": true, "jsessionid": true,
-}
-
-// normal returns the address that a link on a page means, in the form in which
-// addresses are compared: no fragment, no tracking parameters, no default
-// port. It is nil for what is no web page.
-func normal(base *url.URL, link string) *url.URL {
-	u, err := url.Parse(strings.TrimSpace(link))
-	if err != nil || len(link) > maxURL {
-		return nil
-	}
-	if base != nil {
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil
-	}
-	u.Fragment, u.RawFragment, u.User = "", "", nil
-	u.Host = strings.ToLower(u.Host)
-	if u.Port() == "80" && u.Scheme == "http" || u.Port() == "443" && u.Scheme == "https" {
-		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
-	}
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	u.RawQuery, u.ForceQuery = cleanQuery(u.RawQuery), false
-	if len(u.String()) > maxURL || trap(u.Path) {
-		return nil
-	}
-	return u
-}
-
-func cleanQuery(query string) string {
-	if query == "" {
-		return ""
-	}
-	var kept []string
-	for pair := range strings.SplitSeq(query, "&") {
-		key, _, _ := strings.Cut(strings.ToLower(pair), "=")
-		if pair != "" && !tracking[key] && !strings.HasPrefix(key, "utm_") {
-			kept = append(kept, pair)
-		}
-	}
-	return strings.Join(kept, "&")
-}
-
-// trap reports whether a path looks as if it grew by itself.
-func trap(path string) bool {
-	segments := strings.Split(path, "/")
-	count := make(map[string]int)
-	for _, s := range segments {
-		if count[s]++; s != "" && count[s] > maxRepeats {
+// hasWord reports whether a list of words, divided by spaces, has one.
+func hasWord(list, word string) bool {
+	for w := range strings.FieldsSeq(list) {
+		if strings.EqualFold(w, word) {
 			return true
 		}
 	}
-	return len(segments) > maxSegments
+	return false
 }

@@ -1,17 +1,23 @@
 package crawl
 
 import (
-	"net/url"
+	"bytes"
+	"fmt"
+	"strconv"
 	"strings"
+	"time"
 )
 
-// maxRobots is how much of a robots.txt is read, in bytes. See RFC 9309,
-// section 2.5.
-const maxRobots = 512 << 10
+// Limits of a robots.txt.
+const (
+	maxRobots     = 500 << 10        // bytes that are read, see RFC 9309, section 2.5
+	maxCrawlDelay = 10 * time.Second // that is honoured
+)
 
 // robots are the rules of a robots.txt for one crawler.
 type robots struct {
 	rules    []rule
+	delay    time.Duration // between two requests, as crawl-delay asks
 	sitemaps []string
 }
 
@@ -21,17 +27,13 @@ type rule struct {
 	pattern string
 }
 
-// disallowAll holds for a site whose robots.txt cannot be read. See RFC 9309,
-// section 2.3.1.4.
-func disallowAll() robots { return robots{rules: []rule{{pattern: "/"}}} }
-
 // parseRobots reads the rules for the crawler of the given product token: those
 // of all groups that name it, else those of the groups for "*". See RFC 9309,
 // section 2.2.
 func parseRobots(source, agent string) robots {
 	source = strings.TrimPrefix(source[:min(len(source), maxRobots)], "\ufeff")
-	var r robots
-	var own, others []rule
+	var own, others robots
+	var sitemaps []string
 	named, forOwn, forOthers, header := false, false, false, false
 	for line := range strings.FieldsFuncSeq(source, func(c rune) bool { return c == '\n' || c == '\r' }) {
 		key, value, ok := robotsLine(line)
@@ -49,24 +51,35 @@ func parseRobots(source, agent string) robots {
 			} else if strings.EqualFold(productToken(value), agent) && agent != "" {
 				forOwn, named = true, true
 			}
-		case "allow", "disallow":
-			header = false
-			added := newRules(key == "allow", value)
+		case "sitemap":
+			sitemaps = append(sitemaps, value)
+		case "allow", "disallow", "crawl-delay":
+			header = header && key == "crawl-delay"
 			if forOwn {
-				own = append(own, added...)
+				own.line(key, value)
 			}
 			if forOthers {
-				others = append(others, added...)
+				others.line(key, value)
 			}
-		case "sitemap":
-			r.sitemaps = append(r.sitemaps, value)
 		}
 	}
-	r.rules = others
-	if named {
-		r.rules = own
+	if !named {
+		own = others
 	}
-	return r
+	own.sitemaps = sitemaps
+	return own
+}
+
+// line takes in a line of a group.
+func (r *robots) line(key, value string) {
+	if key != "crawl-delay" {
+		r.rules = append(r.rules, newRules(key == "allow", value)...)
+		return
+	}
+	// Not part of the RFC, but many sites ask for it.
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
+		r.delay = time.Duration(min(seconds, maxCrawlDelay.Seconds()) * float64(time.Second))
+	}
 }
 
 // newRules returns the rules of a line. One that allows a folder's index allows
@@ -116,21 +129,14 @@ func productToken(s string) string {
 	return s[:end]
 }
 
-// allowed reports whether the address may be fetched: the rule with the
-// longest pattern decides, and of two of one length the one that allows. See
-// RFC 9309, section 2.2.2.
-func (r robots) allowed(u *url.URL) bool {
-	target := u.EscapedPath()
-	if target == "" {
-		target = "/"
-	}
+// allowed reports whether an address may be fetched, given what is sent of it:
+// path and query. The rule with the longest pattern decides, and of two of one
+// length the one that allows. See RFC 9309, section 2.2.2.
+func (r robots) allowed(target string) bool {
 	if target == "/robots.txt" {
 		return true
 	}
-	if u.RawQuery != "" || u.ForceQuery {
-		target += "?" + u.RawQuery
-	}
-	target = escapePath(target)
+	target = upperEscapes(target)
 	allow, longest := true, -1
 	for _, rule := range r.rules {
 		if n := len(rule.pattern); (n > longest || n == longest && rule.allow) && matches(rule.pattern, target) {
@@ -138,6 +144,13 @@ func (r robots) allowed(u *url.URL) bool {
 		}
 	}
 	return allow
+}
+
+// target returns what is sent of a normal address: its path and query.
+func target(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	slash := strings.IndexByte(rest, '/')
+	return rest[max(slash, 0):]
 }
 
 // matches reports whether the path starts with the pattern, in which "*" is any
@@ -166,23 +179,31 @@ func matches(pattern, path string) bool {
 	return strings.Contains(path, last)
 }
 
-// escapePath makes paths comparable: bytes outside of ASCII are escaped, and
-// escapes are in upper case. See RFC 9309, section 2.2.2.
+// escapePath escapes the bytes outside of ASCII, as addresses have them. See
+// RFC 9309, section 2.2.2.
 func escapePath(s string) string {
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= 0x80:
-			const digits = "0123456789ABCDEF"
-			b.WriteByte('%')
-			b.WriteByte(digits[c>>4])
-			b.WriteByte(digits[c&15])
-		case c == '%' && i+2 < len(s):
-			b.WriteString(strings.ToUpper(s[i : i+3]))
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return upperEscapes(b.String())
+}
+
+// upperEscapes writes escapes in upper case, so that they can be compared.
+func upperEscapes(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:], bytes.ToUpper(b[i+1:i+3]))
 			i += 2
-		default:
-			b.WriteByte(c)
 		}
 	}
-	return b.String()
+	return string(b)
 }

@@ -1,179 +1,184 @@
 package extract
 
 import (
-	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/xml"
-	"errors"
-	"fmt"
-	"io"
-	"strconv"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/nguyenthenguyen/docx"
 
-	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/ingest/extract/internal/ooxml"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
-// The parts of a DOCX file that are read. See ECMA-376, part 1.
-const (
-	documentPart  = "word/document.xml"
-	stylesPart    = "word/styles.xml"
-	footnotesPart = "word/footnotes.xml"
-)
+// documentPart is where the body of a DOCX file stands as a rule.
+const documentPart = "word/document.xml"
 
-// maxInflated is the most that all XML in a DOCX file may inflate to. Real
-// manuals of a thousand pages have about 30 MiB.
-const maxInflated = 128 << 20
+// maxLibrary is the most XML of a file that is handed to the DOCX library, which
+// holds all of it in memory several times over.
+const maxLibrary = 16 << 20
 
-// docx reads a Word file of the kind since 2007: its body and footnotes.
-func (c content) docx() (retrieval.Document, error) {
-	archive, err := zip.NewReader(bytes.NewReader(c.data), int64(len(c.data)))
+// docx reads a Word file of the kind since 2007: its body with the notes at the
+// blocks that refer to them, then its headers and footers, each once. Tracked
+// changes are taken as accepted.
+func (c content) docx(ctx context.Context) (retrieval.Document, error) {
+	pkg, err := c.openPackage(ctx)
 	if err != nil {
-		return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
+		return retrieval.Document{}, officeError(err)
 	}
-	if err := checkInflated(archive, maxInflated); err != nil {
-		return retrieval.Document{}, err
+	w := &wordWalker{content: c, pkg: pkg, out: newOutline(c.opts.MaxText)}
+	main, err := pkg.Main(documentPart)
+	if err == nil {
+		err = w.parts(main)
 	}
-	body, err := c.docxBody(archive)
+	if err == nil {
+		err = w.body(main)
+	}
 	if err != nil {
-		return retrieval.Document{}, err
-	}
-	o := newOutline(c.opts.MaxText)
-	w := &wordWalker{out: o, styles: readStyles(part(archive, stylesPart))}
-	if err := w.read(body); err != nil && len(o.sections) == 0 && o.text.Len() == 0 {
-		return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
+		return retrieval.Document{}, officeError(err)
 	}
 	w.endBlock()
-	o.resume(place{})
-	// A fault in the footnotes must not cost the body.
-	_ = w.read(part(archive, footnotesPart))
-	return o.document()
+	if err := w.around(); err != nil {
+		return retrieval.Document{}, officeError(err)
+	}
+	doc, err := w.out.document()
+	if err != nil {
+		return retrieval.Document{}, err
+	}
+	return describe(doc, pkg)
 }
 
-// docxBody returns the XML of the body. The library wants parts that valid
-// files can lack, so what it refuses is read from the archive.
-func (c content) docxBody(archive *zip.Reader) (string, error) {
-	file, err := docx.ReadDocxFromMemory(bytes.NewReader(c.data), int64(len(c.data)))
-	if err == nil {
-		defer file.Close()
-		return file.Editable().GetContent(), nil
+// parts reads what the body refers to: styles, lists and notes.
+func (w *wordWalker) parts(main string) (err error) {
+	if w.relations, err = w.pkg.Relations(main); err != nil {
+		return err
 	}
-	if body := part(archive, documentPart); body != "" {
-		return body, nil
+	if err = w.readStyles(ooxml.Target(w.relations, "styles")); err != nil {
+		return err
 	}
-	return "", fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
-}
-
-// checkInflated inflates all XML and counts it up to the limit: what the archive says about its
-// sizes may be a lie, and the library has no limit.
-func checkInflated(archive *zip.Reader, limit int64) error {
-	left := limit
-	for _, f := range archive.File {
-		if !strings.HasSuffix(f.Name, ".xml") && !strings.HasSuffix(f.Name, ".rels") {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			continue // the part cannot be read, so it cannot do harm
-		}
-		n, _ := io.Copy(io.Discard, io.LimitReader(r, left+1))
-		r.Close()
-		if left -= n; left < 0 {
-			return fmt.Errorf("%w: it inflates to more than %d bytes", ingest.ErrTooLarge, limit)
+	if w.lists, err = readLists(w.pkg, ooxml.Target(w.relations, "numbering")); err != nil {
+		return err
+	}
+	if w.opts.Plain {
+		return nil
+	}
+	w.notes = make(map[string]string)
+	for kind, element := range map[string]string{"footnotes": "footnote", "endnotes": "endnote"} {
+		if err := w.readNotes(ooxml.Target(w.relations, kind), element); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// part returns a part of the archive, empty if it is missing or broken.
-func part(archive *zip.Reader, name string) string {
-	for _, f := range archive.File {
-		if f.Name != name {
-			continue
-		}
-		r, err := f.Open()
-		if err != nil {
-			return ""
-		}
-		defer r.Close()
-		data, err := io.ReadAll(io.LimitReader(r, maxInflated))
-		if err != nil {
-			return ""
-		}
-		return string(data)
+// body walks the body. What comes before a fault in it is kept.
+func (w *wordWalker) body(main string) error {
+	d, err := w.bodyDecoder(main)
+	if err != nil {
+		return err
 	}
-	return ""
-}
-
-// A wordStyle is what a paragraph style means for text.
-type wordStyle struct {
-	XMLName xml.Name
-	ID      string    `xml:"styleId,attr"`
-	Name    wordValue `xml:"name"`
-	BasedOn wordValue `xml:"basedOn"`
-	Outline wordValue `xml:"pPr>outlineLvl"`
-	List    wordValue `xml:"pPr>numPr>numId"`
-}
-
-type wordValue struct {
-	Val string `xml:"val,attr"`
-}
-
-func readStyles(source string) map[string]wordStyle {
-	var file struct {
-		Styles []wordStyle `xml:"style"`
+	err = w.read(d)
+	if err != nil && ooxml.Damaged(err) && (len(w.out.sections) > 0 || w.out.text.Len() > 0) {
+		return nil
 	}
-	styles := make(map[string]wordStyle)
-	// Without styles every paragraph is a plain one.
-	if err := newDecoder(source).Decode(&file); err != nil {
-		return styles
-	}
-	for _, s := range file.Styles {
-		styles[s.ID] = s
-	}
-	return styles
+	return err
 }
 
-func newDecoder(source string) *xml.Decoder {
-	d := xml.NewDecoder(strings.NewReader(source))
-	d.Strict = false
-	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	return d
-}
-
-// level returns the heading level of a style, zero if it is none. The names of
-// the built-in styles are English in every language.
-func (w *wordWalker) level(id string) int {
-	for range 10 {
-		s, ok := w.styles[id]
-		if !ok {
-			s.Name.Val = id
+// bodyDecoder returns the body as the library reads it. What the library refuses,
+// as it wants parts that valid files can lack, is read from the archive.
+func (w *wordWalker) bodyDecoder(main string) (*ooxml.Decoder, error) {
+	size, err := w.pkg.Total("word/")
+	if err == nil && size <= maxLibrary && main == documentPart {
+		file, err := docx.ReadDocxFromMemory(bytes.NewReader(w.data), int64(len(w.data)))
+		if err == nil {
+			defer file.Close()
+			return w.pkg.Decode(strings.NewReader(file.Editable().GetContent())), nil
 		}
-		name := strings.ToLower(s.Name.Val)
-		if n, ok := strings.CutPrefix(strings.ReplaceAll(name, " ", ""), "heading"); ok {
-			if level, err := strconv.Atoi(n); err == nil && level >= 1 && level <= 9 {
-				return min(level, 6)
+	}
+	return w.pkg.Decoder(main)
+}
+
+// readNotes reads the notes of a part, by their kind and identifier.
+func (w *wordWalker) readNotes(part, element string) error {
+	return w.pkg.Walk(part, func(e xml.StartElement, d *ooxml.Decoder) error {
+		if kind := ooxml.Attr(e, "type"); e.Name.Local != element || kind != "" && kind != "normal" {
+			return nil
+		}
+		text, err := w.aside(d)
+		w.notes[element+ooxml.Attr(e, "id")] = text
+		return err
+	})
+}
+
+// around writes what stands around the body: headers and footers, each text
+// once, and the remarks of reviewers.
+func (w *wordWalker) around() error {
+	if w.opts.Plain {
+		return nil
+	}
+	var parts []string
+	for _, r := range w.relations {
+		if r.Kind == "header" || r.Kind == "footer" || r.Kind == "comments" && w.opts.Remarks {
+			parts = append(parts, r.Target)
+		}
+	}
+	slices.Sort(parts)
+	seen := map[string]bool{"": true}
+	w.out.resume(place{})
+	for _, part := range slices.Compact(parts) {
+		err := w.pkg.Walk(part, func(e xml.StartElement, d *ooxml.Decoder) error {
+			if e.Name.Local != "hdr" && e.Name.Local != "ftr" && e.Name.Local != "comment" {
+				return nil
 			}
+			text, err := w.aside(d)
+			if !seen[text] && strings.Trim(text, " 0123456789/-–|") != "" {
+				w.out.block(text)
+			}
+			seen[text] = true
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		if level, err := strconv.Atoi(s.Outline.Val); err == nil && level >= 0 && level < 9 {
-			return min(level+1, 6)
-		}
-		if s.BasedOn.Val == "" {
-			return 0
-		}
-		id = s.BasedOn.Val
 	}
-	return 0
+	return nil
 }
 
-// styleName returns the name of a style in lower case.
-func (w *wordWalker) styleName(id string) string {
-	if s, ok := w.styles[id]; ok && s.Name.Val != "" {
-		return strings.ToLower(s.Name.Val)
-	}
-	return strings.ToLower(id)
+// aside reads the element that was opened last as a text of its own, as if it
+// were a cell of a table: its paragraphs are lines.
+func (w *wordWalker) aside(d *ooxml.Decoder) (string, error) {
+	inner := &wordWalker{content: w.content, pkg: w.pkg, decoder: d, out: newOutline(w.opts.MaxText), styles: w.styles, lists: w.lists, cells: 1}
+	err := inner.children(nil)
+	return paragraph(inner.cell.String()), err
 }
 
-var errDepth = errors.New("elements nested too deeply")
+// chunk writes a part that Word would import when it opens the file (altChunk,
+// ECMA-376 part 1, 17.17.2.1): a page or a text. It loses its headings.
+func (w *wordWalker) chunk(id string) error {
+	part := w.relations[id].Target
+	data, err := w.pkg.Read(part, maxLibrary)
+	if err != nil || len(data) == 0 {
+		return err
+	}
+	c := content{item: w.content.item, kind: HTML, data: data, opts: w.opts}
+	read := c.html
+	switch strings.ToLower(path.Ext(part)) {
+	case ".htm", ".html", ".xhtml":
+	case ".txt":
+		read = c.text
+	default:
+		return nil
+	}
+	doc, err := read()
+	if err != nil {
+		return nil // an empty one, or one that no one can read
+	}
+	w.endBlock()
+	for _, s := range doc.Sections {
+		w.out.block(s.Text)
+	}
+	return nil
+}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"archive/zip"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,14 +41,9 @@ func TestDOCX(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, test.want, show(read(t, "a.docx", word(test.body, stylesPart, wordStyles))))
+			require.Equal(t, test.want, show(read(t, "a.docx", word(test.body, "word/styles.xml", wordStyles))))
 		})
 	}
-}
-
-func TestDOCXFootnotes(t *testing.T) {
-	notes := `<w:footnotes xmlns:w="w"><w:footnote w:type="separator">` + paragraphs("---") + `</w:footnote><w:footnote w:id="2">` + paragraphs("A note.") + `</w:footnote></w:footnotes>`
-	require.Equal(t, lines("A", "[ #]", "Text.", "[ #]", "A note."), show(read(t, "a.docx", word(paragraphs("Text."), footnotesPart, notes))))
 }
 
 func TestDOCXFaults(t *testing.T) {
@@ -59,18 +53,9 @@ func TestDOCXFaults(t *testing.T) {
 	}
 	require.ErrorIs(t, extract(word("")), ingest.ErrNoText)
 	require.ErrorIs(t, extract(word("<w:p><")), ingest.ErrMalformed)
-	require.ErrorIs(t, extract(word(strings.Repeat("<w:a>", 5000))), ingest.ErrMalformed)
+	require.ErrorIs(t, extract(word(strings.Repeat("<w:a>", 5000))), ingest.ErrTooLarge)
 	require.ErrorIs(t, extract(word(paragraphs("x"))[:300]), ingest.ErrMalformed)
 	require.NoError(t, extract(word(paragraphs("Some text")+"<w:p><broken")), "what comes before a fault is kept")
-}
-
-func TestDOCXBomb(t *testing.T) {
-	bomb := word(strings.Repeat(" ", 1<<20))
-	archive, err := zip.NewReader(strings.NewReader(bomb), int64(len(bomb)))
-	require.NoError(t, err)
-	require.Less(t, len(bomb), 1<<14)
-	require.NoError(t, checkInflated(archive, 2<<20))
-	require.ErrorIs(t, checkInflated(archive, 1<<20), ingest.ErrTooLarge)
 }
 
 // FuzzDOCX varies the body, not the archive around it.
@@ -78,7 +63,7 @@ func FuzzDOCX(f *testing.F) {
 	f.Add(styled(`<w:pStyle w:val="Mine"/>`, "x") + "<w:tbl><w:tr><w:tc>" + paragraphs("a") + "</w:tc></w:tr></w:tbl>")
 	f.Add(styled(`<w:numPr><w:ilvl w:val="9"/><w:numId w:val="1"/></w:numPr>`, "x"))
 	f.Fuzz(func(t *testing.T, body string) {
-		_, err := New(nil).Extract(t.Context(), ingest.Item{Name: "a.docx"}, strings.NewReader(word(body, stylesPart, wordStyles)))
+		_, err := New(nil).Extract(t.Context(), ingest.Item{Name: "a.docx"}, strings.NewReader(word(body, "word/styles.xml", wordStyles)))
 		if err != nil {
 			require.NotContains(t, err.Error(), "panicked")
 		}

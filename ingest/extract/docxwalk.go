@@ -2,56 +2,62 @@ package extract
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/frontdesk-go/frontdesk/ingest/extract/internal/ooxml"
 )
 
-// maxElements is how deeply the elements of a DOCX file may be nested.
-const maxElements = 1000
-
-// A wordWalker writes WordprocessingML to an outline, element by element.
+// A wordWalker writes WordprocessingML, ECMA-376 part 1, 17, to an outline,
+// element by element.
 type wordWalker struct {
-	out     *outline
-	styles  map[string]wordStyle
-	decoder *xml.Decoder
-	depth   int
+	content
+	pkg       *ooxml.Package
+	relations map[string]ooxml.Relation // of the body, by their identifiers
+	out       *outline
+	styles    map[string]wordStyle // by their identifiers
+	lists     *wordLists
+	notes     map[string]string // by kind and identifier
+	noted     int               // notes so far
+	pending   []string          // notes of the paragraph that is open
+
+	decoder *ooxml.Decoder
 	items   int // list items left open, one a level
 	cells   int // open table cells: their paragraphs are gathered, not written
 	cell    strings.Builder
-	slugs   slugs
+	span    int // columns of the open cell
 }
 
 // A wordParagraph is a paragraph as far as it is read.
 type wordParagraph struct {
 	text  strings.Builder
 	style string
-	level int // of the outline, less one; negative for none
-	list  bool
-	ilvl  int
+	level int    // of the outline, less one; negative for none of its own
+	list  string // "" for that of its style, "0" for none
+	ilvl  int    // the level in the list; negative for that of its style
 }
 
-func (w *wordWalker) read(source string) error {
-	w.decoder = newDecoder(source)
-	w.depth = 0
-	if w.slugs == nil {
-		w.slugs = make(slugs)
+// read walks a part to its end, whose elements need not be balanced.
+func (w *wordWalker) read(d *ooxml.Decoder) error {
+	w.decoder = d
+	for {
+		err := w.children(nil)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return w.children(nil)
 }
 
 // children walks the elements up to the end of the one that is open. p is the
 // paragraph around them, if there is one.
 func (w *wordWalker) children(p *wordParagraph) error {
-	if w.depth++; w.depth > maxElements {
-		return errDepth
-	}
-	defer func() { w.depth-- }()
 	for {
 		token, err := w.decoder.Token()
-		if err == io.EOF {
-			return nil
-		}
 		if err != nil {
 			return err
 		}
@@ -66,20 +72,21 @@ func (w *wordWalker) children(p *wordParagraph) error {
 	}
 }
 
-// element walks one element. Deleted text, field codes and second renderings
-// of the same thing are passed over.
+// element walks one element: ECMA-376 part 1, 17.2 to 17.4 and 17.11. Deleted text
+// (17.13.5), field codes, reading aids and second renderings of the same thing are
+// passed over; what is inserted counts as text.
 func (w *wordWalker) element(e xml.StartElement, p *wordParagraph) error {
 	switch e.Name.Local {
-	case "del", "moveFrom", "delText", "instrText", "delInstrText", "Fallback", "sectPr", "rPr", "tblPr", "tblGrid", "footnotePr":
+	case "del", "moveFrom", "delText", "instrText", "delInstrText", "Fallback", "sectPr", "rPr", "sdtPr", "tblPr", "tblGrid", "rt":
 		return w.decoder.Skip()
-	case "footnote":
-		if kind := xmlAttr(e, "type"); kind == "separator" || kind == "continuationSeparator" {
-			return w.decoder.Skip()
-		}
 	case "p":
 		return w.paragraph()
 	case "tbl":
 		return w.table()
+	case "altChunk":
+		return errors.Join(w.chunk(ooxml.Attr(e, "id")), w.decoder.Skip())
+	case "gridSpan":
+		w.span = max(1, min(xmlNumber(e, 1), 63))
 	}
 	if p == nil {
 		return w.children(nil)
@@ -94,15 +101,31 @@ func (w *wordWalker) element(e xml.StartElement, p *wordParagraph) error {
 	case "noBreakHyphen":
 		p.text.WriteByte('-')
 	case "pStyle":
-		p.style = xmlAttr(e, "val")
+		p.style = ooxml.Attr(e, "val")
 	case "outlineLvl":
 		p.level = xmlNumber(e, -1)
 	case "ilvl":
 		p.ilvl = xmlNumber(e, 0)
 	case "numId":
-		p.list = xmlAttr(e, "val") != "0"
+		p.list = ooxml.Attr(e, "val")
+	case "footnoteReference", "endnoteReference":
+		w.note(p, w.notes[strings.TrimSuffix(e.Name.Local, "Reference")+ooxml.Attr(e, "id")])
+	case "pPrChange", "numberingChange":
+		return w.decoder.Skip()
 	}
 	return w.children(p)
+}
+
+// note puts the number of a note into the paragraph. The note follows the
+// paragraph, so that a passage has both.
+func (w *wordWalker) note(p *wordParagraph, text string) {
+	if text == "" {
+		return
+	}
+	w.noted++
+	mark := "[" + strconv.Itoa(w.noted) + "]"
+	p.text.WriteString(mark)
+	w.pending = append(w.pending, mark+" "+text)
 }
 
 // text reads the characters of a run.
@@ -126,19 +149,42 @@ func (w *wordWalker) text(p *wordParagraph) error {
 }
 
 // paragraph reads a paragraph. One inside another, as in a text box, is
-// written first.
+// written first. One without text is left out, and does not count in its list.
 func (w *wordWalker) paragraph() error {
-	p := &wordParagraph{level: -1}
+	p := &wordParagraph{level: -1, ilvl: -1}
 	err := w.children(p)
 	text := paragraph(p.text.String())
+	list, ilvl := w.listOf(p.style)
+	if p.list != "" {
+		list = p.list
+	}
+	if p.ilvl >= 0 {
+		ilvl = p.ilvl
+	}
 	if text == "" {
 		return err
 	}
+	mark := ""
+	if list != "" && list != "0" {
+		mark = w.lists.mark(list, ilvl)
+	}
+	notes := w.pending
+	w.pending = nil
 	if w.cells > 0 {
-		w.cell.WriteString(text + "\n")
+		w.cell.WriteString(mark + strings.Join(append([]string{text}, notes...), "\n") + "\n")
 		return err
 	}
-	name := w.styleName(p.style)
+	w.write(p, text, mark, ilvl)
+	for _, n := range notes {
+		w.out.block(n)
+	}
+	return err
+}
+
+// write writes a paragraph as what its style says it is. Tables of contents are
+// left out; what has the style of a heading and the length of a text is a text.
+func (w *wordWalker) write(p *wordParagraph, text, mark string, ilvl int) {
+	name := w.style(p.style).name
 	level := w.level(p.style)
 	if p.level >= 0 && p.level < 9 {
 		level = min(p.level+1, 6)
@@ -150,25 +196,25 @@ func (w *wordWalker) paragraph() error {
 		w.out.heading(1, text, "")
 	case level > 0 && len(text) <= 300:
 		w.endBlock()
-		w.out.heading(level, text, "")
-	case p.list || w.styles[p.style].List.Val != "":
-		w.item(text, p.ilvl+1)
+		w.out.heading(level, strings.TrimPrefix(mark, bulletMark)+text, "")
+	case mark != "":
+		w.listItem(text, mark, ilvl+1)
 	default:
 		w.endBlock()
 		w.out.block(text)
 	}
-	return err
 }
 
-// item writes a list item of the given depth.
-func (w *wordWalker) item(text string, depth int) {
+// listItem writes an item of a list, of the given depth from one on. It cannot be
+// deeper than one below the item before.
+func (w *wordWalker) listItem(text, mark string, depth int) {
 	depth = min(depth, w.items+1, maxIndent)
 	for w.items >= depth {
 		w.out.closeItem()
 		w.items--
 	}
 	for w.items < depth {
-		w.out.openItem(bulletMark)
+		w.out.openItem(mark)
 		w.items++
 	}
 	w.out.block(text)
@@ -182,10 +228,11 @@ func (w *wordWalker) endBlock() {
 	w.out.endList()
 }
 
-// table reads a table. One inside a cell becomes text of the cell.
+// table reads a table: ECMA-376 part 1, 17.4. One inside a cell becomes text of the
+// cell.
 func (w *wordWalker) table() error {
 	rows, header, err := w.rows()
-	text := table(rows, header || looksHeader(rows))
+	text := w.tableText(rows, header || looksHeader(rows))
 	if w.cells > 0 {
 		w.cell.WriteString(text + "\n")
 		return err
@@ -222,12 +269,7 @@ func (w *wordWalker) rows() (rows [][]string, header bool, err error) {
 				header = header || len(rows) == 1
 				depth++
 			case "tc":
-				w.cell.Reset()
-				err := w.children(nil)
-				if len(rows) > 0 {
-					rows[len(rows)-1] = append(rows[len(rows)-1], w.cell.String())
-				}
-				if err != nil {
+				if err := w.cellOf(rows); err != nil {
 					return rows, header, err
 				}
 			case "tblPr", "tblGrid", "del":
@@ -240,6 +282,19 @@ func (w *wordWalker) rows() (rows [][]string, header bool, err error) {
 		}
 	}
 	return rows, header, nil
+}
+
+// cellOf reads a cell and adds it to the last row, with empty ones beside it for
+// the columns that it spans.
+func (w *wordWalker) cellOf(rows [][]string) error {
+	w.cell.Reset()
+	w.span = 1
+	err := w.children(nil)
+	if n := len(rows); n > 0 {
+		rows[n-1] = append(rows[n-1], w.cell.String())
+		rows[n-1] = append(rows[n-1], make([]string, w.span-1)...)
+	}
+	return err
 }
 
 // looksHeader reports whether the first row names the columns: short texts,
@@ -264,19 +319,12 @@ func looksHeader(rows [][]string) bool {
 	return true
 }
 
-func xmlAttr(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-func xmlNumber(e xml.StartElement, initial int) int {
-	n, err := strconv.Atoi(xmlAttr(e, "val"))
+// xmlNumber returns the value of an element that is a number from zero on, or else
+// the given one.
+func xmlNumber(e xml.StartElement, otherwise int) int {
+	n, err := strconv.Atoi(ooxml.Attr(e, "val"))
 	if err != nil || n < 0 {
-		return initial
+		return otherwise
 	}
 	return n
 }

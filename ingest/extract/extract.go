@@ -1,5 +1,6 @@
 // Package extract turns files and pages into documents: Markdown and MDX, HTML,
-// PDF, DOCX, plain text, reStructuredText, CSV and JSON.
+// PDF, Office files, reStructuredText, plain text, settings, CSV, JSON, XML, mail,
+// and the subtitles or the speech of films.
 //
 // The kind of a file is told by its content first and by its name and media
 // type only where the content does not tell. Content is foreign: whatever it
@@ -7,25 +8,75 @@
 package extract
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
-// Options are the limits of an [Extractor].
+// Options are the limits of an [Extractor] and what it may use. The zero value
+// of a limit means its default.
 type Options struct {
-	// MaxBytes is the most content a file may have. Defaults to 32 MiB.
+	// MaxBytes is the most content a file may have, but media. Defaults to 32 MiB.
 	MaxBytes int64
+	// MaxMedia is the most content a film or a recording may have. It is kept in
+	// a temporary file meanwhile. Defaults to 1 GiB.
+	MaxMedia int64
 	// MaxText is the most text a document may have, in bytes. Defaults to 16 MiB.
 	MaxText int
-	// MaxPages is the most pages a PDF may have. Defaults to 3,000.
+	// MaxPages is the most pages a PDF, slides a presentation or sheets a
+	// workbook may have. Defaults to 3,000.
 	MaxPages int
+	// MaxInflated is the most bytes that what is compressed in a file may inflate
+	// to, all together. Defaults to 128 MiB.
+	MaxInflated int64
+	// MaxEntries is the most entries an archive may have, and files a message.
+	// Defaults to 10,000.
+	MaxEntries int
+	// MaxRatio is how many times its size an entry of an archive may inflate to,
+	// beyond its first MiB. Defaults to 200.
+	MaxRatio int
+	// MaxDepth is how deeply elements may be nested. Defaults to 256.
+	MaxDepth int
+	// MaxCells is the most cells the tables of a file may have. Defaults to
+	// 500,000.
+	MaxCells int
+	// Timeout limits the time of one file, but media. Defaults to 10 seconds.
+	Timeout time.Duration
+
+	// Plain gives what an Office file holds as other tools do, to compare with
+	// them: the numbers of a workbook with all their digits instead of in their
+	// formats, and the header of a table once instead of beside each cell.
+	Plain bool
+	// Remarks adds what authors and reviewers remarked in Office files: comments
+	// on texts, slides and cells, which are not meant for customers as a rule.
+	Remarks bool
+
+	// Kinds replaces how kinds of content are read, such as PDF by a program of
+	// the host's choice: see [Command].
+	Kinds map[Kind]ingest.Extractor
+	// Child, if not nil, reads all files but media in processes of its own, with
+	// the limits that stand there. The other options are then for media alone.
+	Child *Child
+
+	// FFmpeg is the path of the program of that name, which finds the subtitles of
+	// all kinds of media and takes out the sound for the Transcriber. Without it
+	// the subtitles of MP4 and QuickTime files are read.
+	FFmpeg string
+	// Transcriber turns the speech of media without subtitles into text. Nil
+	// means that they are refused.
+	Transcriber Transcriber
+	// Language is what is spoken in media, a BCP 47 tag. Empty has the Transcriber
+	// find out.
+	Language string
 }
 
 // An Extractor is an [ingest.Extractor] for all kinds of content that this
@@ -38,16 +89,24 @@ func New(opts *Options) *Extractor {
 	if opts != nil {
 		o = *opts
 	}
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = 32 << 20
-	}
-	if o.MaxText <= 0 {
-		o.MaxText = 16 << 20
-	}
-	if o.MaxPages <= 0 {
-		o.MaxPages = 3000
-	}
+	initial(&o.MaxBytes, 32<<20)
+	initial(&o.MaxMedia, 1<<30)
+	initial(&o.MaxText, 16<<20)
+	initial(&o.MaxPages, 3000)
+	initial(&o.MaxInflated, 128<<20)
+	initial(&o.MaxEntries, 10_000)
+	initial(&o.MaxRatio, 200)
+	initial(&o.MaxDepth, 256)
+	initial(&o.MaxCells, 500_000)
+	initial(&o.Timeout, 10*time.Second)
 	return &Extractor{opts: o}
+}
+
+// initial gives a limit that is not set its default.
+func initial[T int | int64 | time.Duration](limit *T, value T) {
+	if *limit <= 0 {
+		*limit = value
+	}
 }
 
 // A content is what one Extract works on.
@@ -60,7 +119,44 @@ type content struct {
 
 // Extract implements [ingest.Extractor]. The document's title is the one that
 // the content names, or else is made from the item's name.
-func (e *Extractor) Extract(ctx context.Context, item ingest.Item, r io.Reader) (doc retrieval.Document, err error) {
+func (e *Extractor) Extract(ctx context.Context, item ingest.Item, r io.Reader) (retrieval.Document, error) {
+	in := bufio.NewReader(r)
+	head, err := in.Peek(peekSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return retrieval.Document{}, err
+	}
+	var doc retrieval.Document
+	switch {
+	case isMedia(head) && e.opts.Kinds[Media] != nil:
+		return e.opts.Kinds[Media].Extract(ctx, item, in)
+	case isMedia(head):
+		doc, err = e.media(ctx, item, in)
+	case e.opts.Child != nil:
+		return e.opts.Child.Extract(ctx, item, in)
+	default:
+		doc, err = e.timely(ctx, item, in)
+	}
+	if err != nil {
+		return retrieval.Document{}, err
+	}
+	if doc.Title == "" {
+		doc.Title = titleOf(item.Name)
+	}
+	return doc, nil
+}
+
+// timely extracts within the time that there is.
+func (e *Extractor) timely(ctx context.Context, item ingest.Item, r io.Reader) (retrieval.Document, error) {
+	late, cancel := context.WithTimeout(ctx, e.opts.Timeout)
+	defer cancel()
+	doc, err := e.extract(late, item, r)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = fmt.Errorf("%w: reading it takes longer than %s", ingest.ErrTooLarge, e.opts.Timeout)
+	}
+	return doc, err
+}
+
+func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) (doc retrieval.Document, err error) {
 	data, err := io.ReadAll(io.LimitReader(r, e.opts.MaxBytes+1))
 	if err != nil {
 		return retrieval.Document{}, err
@@ -72,20 +168,16 @@ func (e *Extractor) Extract(ctx context.Context, item ingest.Item, r io.Reader) 
 	if c.kind, err = Detect(item.Name, item.MediaType, data); err != nil {
 		return retrieval.Document{}, err
 	}
+	if other := e.opts.Kinds[c.kind]; other != nil {
+		return other.Extract(ctx, item, bytes.NewReader(data))
+	}
 	// The parsers of others are not trusted with foreign bytes.
 	defer func() {
 		if v := recover(); v != nil {
 			doc, err = retrieval.Document{}, fmt.Errorf("%w: the %s parser panicked: %v", ingest.ErrMalformed, c.kind, v)
 		}
 	}()
-	doc, err = c.extract(ctx)
-	if err != nil {
-		return retrieval.Document{}, err
-	}
-	if doc.Title == "" {
-		doc.Title = titleOf(item.Name)
-	}
-	return doc, nil
+	return c.extract(ctx)
 }
 
 func (c content) extract(ctx context.Context) (retrieval.Document, error) {
@@ -97,11 +189,25 @@ func (c content) extract(ctx context.Context) (retrieval.Document, error) {
 	case PDF:
 		return c.pdf(ctx)
 	case DOCX:
-		return c.docx()
+		return c.docx(ctx)
+	case PPTX:
+		return c.pptx(ctx)
+	case XLSX:
+		return c.xlsx(ctx)
+	case XLS:
+		return c.xls()
+	case RST:
+		return c.rst()
+	case Config:
+		return c.config()
+	case XML:
+		return c.xml(ctx)
+	case Mail:
+		return c.mail(ctx)
 	case CSV:
-		return c.csv()
+		return c.csv(ctx)
 	case JSON:
-		return c.json()
+		return c.json(ctx)
 	}
 	return c.text()
 }

@@ -39,6 +39,11 @@ func show(doc retrieval.Document) string {
 // lines joins lines, each with a line end.
 func lines(l ...string) string { return strings.Join(l, "\n") + "\n" }
 
+// wordRelations name the parts that a test may add.
+const wordRelations = `<Relationships><Relationship Id="s" Type="r/styles" Target="styles.xml"/><Relationship Id="n" Type="r/numbering" Target="numbering.xml"/>
+<Relationship Id="f" Type="r/footnotes" Target="footnotes.xml"/><Relationship Id="e" Type="r/endnotes" Target="endnotes.xml"/><Relationship Id="c" Type="r/comments" Target="comments.xml"/>
+<Relationship Id="h1" Type="r/header" Target="header1.xml"/><Relationship Id="h2" Type="r/header" Target="header2.xml"/><Relationship Id="a" Type="r/aFChunk" Target="/word/chunk.html"/></Relationships>`
+
 // word returns a DOCX file with the given body and other parts.
 func word(body string, parts ...string) string {
 	var b bytes.Buffer
@@ -53,7 +58,7 @@ func word(body string, parts ...string) string {
 		}
 	}
 	add("[Content_Types].xml", "<Types/>")
-	add("word/_rels/document.xml.rels", "<Relationships/>")
+	add("word/_rels/document.xml.rels", wordRelations)
 	add(documentPart, `<w:document xmlns:w="w" xmlns:mc="mc"><w:body>`+body+`</w:body></w:document>`)
 	for i := 0; i+1 < len(parts); i += 2 {
 		add(parts[i], parts[i+1])
@@ -116,9 +121,23 @@ func TestDetect(t *testing.T) {
 		{"a.txt", "", "text\x00with zeros", "", ingest.ErrUnsupported},
 		{"a.pdf", "", "\x00\x01\x02\x03", "", ingest.ErrMalformed},
 		{"a.docx", "", "PK\x03\x04cut", "", ingest.ErrMalformed},
-		{"a.doc", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "", ingest.ErrUnsupported},
+		{"a.doc", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "", ingest.ErrMalformed},
 		{"a.docx", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(utf16le("EncryptedPackage")), "", ingest.ErrEncrypted},
 		{"a.md", "", " \n ", "", ingest.ErrNoText},
+		{"a.xml", "", "<a>x</a>", XML, nil},
+		{"feed", "", "\ufeff<?xml version='1.0'?><rss/>", XML, nil},
+		{"a.rst", "", "x", RST, nil},
+		{"a.conf", "", "x", Config, nil},
+		{"a.eml", "", "Subject: x", Mail, nil},
+		{"message", "", "Return-Path: <a@b.example>", Mail, nil},
+		{"data", "", `{"a": 1}`, JSON, nil},
+		{"data", "", "{not JSON}", Text, nil},
+		{"a.txt", "", "\x00\x00\x00\x18ftypmp42 rest", Media, nil},
+		{"a.mp4", "", "\x1aE\xdf\xa3 webm", Media, nil},
+		{"a", "", "RIFF0000AVI LIST", Media, nil},
+		{"a", "", "RIFF0000WAVEfmt ", "", ingest.ErrUnsupported},
+		{"a", "", "\x00\x00\x01\xba mpeg", Media, nil},
+		{"a.mp4", "", "\x00\x01\x02\x03", "", ingest.ErrMalformed},
 	}
 	for _, test := range tests {
 		kind, err := Detect(test.name, test.mediaType, []byte(test.content))
@@ -140,12 +159,10 @@ func TestLimits(t *testing.T) {
 
 func TestText(t *testing.T) {
 	tests := map[string]struct{ name, content, want string }{
-		"underlines": {"a.txt", "Guide\n=====\nIntro\nmore.\n\nFirst\n-----\ntext\n\nSecond\n------\ntext", lines("Guide", "[ #]", "Intro", "more.", "[First #first]", "text", "[Second #second]", "text")},
-		"numbers":    {"a.txt", "1. Scope\n\nAll of it.\n\n1.2 Details\n\nSome.\n\n1. one\n2. two", lines("A", "[1. Scope #1-scope]", "All of it.", "[1. Scope > 1.2 Details #12-details]", "Some.", "", "1. one", "2. two")},
-		"capitals":   {"a.txt", "OPENING HOURS\n\nMonday to Friday.\n\nOK\n\nfine", lines("OPENING HOURS", "[ #]", "Monday to Friday.", "", "OK", "", "fine")},
-		"windows":    {"caf.txt", "caf\xe9 \x80 5\r\nnext", lines("Caf", "[ #]", "café € 5", "next")},
-		"rst": {"a.rst", "=====\nTitle\n=====\n\n.. note::\n\n   Mind the :ref:`gap <the-gap>` and ``code``.\n\n.. image:: x.png\n   :alt: none\n\nSee `the site <https://example.com>`_.",
-			lines("Title", "[ #]", "Mind the gap and code.", "", "x.png", "", "See the site.")},
+		"underlines":    {"a.txt", "Guide\n=====\nIntro\nmore.\n\nFirst\n-----\ntext\n\nSecond\n------\ntext", lines("Guide", "[ #]", "Intro", "more.", "[First #first]", "text", "[Second #second]", "text")},
+		"numbers":       {"a.txt", "1. Scope\n\nAll of it.\n\n1.2 Details\n\nSome.\n\n1. one\n2. two", lines("A", "[1. Scope #1-scope]", "All of it.", "[1. Scope > 1.2 Details #12-details]", "Some.", "", "1. one", "2. two")},
+		"capitals":      {"a.txt", "OPENING HOURS\n\nMonday to Friday.\n\nOK\n\nfine", lines("OPENING HOURS", "[ #]", "Monday to Friday.", "", "OK", "", "fine")},
+		"windows":       {"caf.txt", "caf\xe9 \x80 5\r\nnext", lines("Caf", "[ #]", "café € 5", "next")},
 		"wrapped items": {"a.txt", "* one\n  goes on\n* two", lines("A", "[ #]", "- one", "  goes on", "- two")},
 	}
 	for name, test := range tests {
@@ -161,15 +178,6 @@ func TestUTF16(t *testing.T) {
 		}
 		require.Equal(t, "Grüße 😀", read(t, "a.txt", string(content)).Sections[0].Text)
 	}
-}
-
-func TestData(t *testing.T) {
-	require.Equal(t, lines("Price list", "[ #]", "Plan: Basic; Price: 5", "Plan: Pro; Price: 9, or more"),
-		show(read(t, "price-list.csv", "Plan;Price\nBasic;5\nPro;\"9, or more\"\n;\n")))
-	require.Equal(t, lines("Faq", "[ #]", "a: Yes.", "q: Is it?", "", "a: 1.5", "a: true", "q: And?"),
-		show(read(t, "faq.json", `[{"q": "Is it?", "a": "Yes."}, {"q": "And?", "a": [1.5, true, null]}]`)))
-	_, err := New(nil).Extract(t.Context(), ingest.Item{Name: "a.json"}, strings.NewReader("{"))
-	require.ErrorIs(t, err, ingest.ErrMalformed)
 }
 
 func TestTitleOf(t *testing.T) {

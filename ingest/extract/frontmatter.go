@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"encoding/json"
 	"html"
 	"slices"
 	"strings"
@@ -9,13 +10,17 @@ import (
 
 // A matter holds the front matter of a Markdown file by name in lower case:
 // "title", or "seo.title" for a value one level down. A list has a value for
-// every item. It is read from the part of YAML and TOML that authors write.
+// every item. It is read from the part of YAML and TOML that authors
+// write, and from JSON.
 type matter map[string][]string
 
-// frontMatter divides a text that starts with "---" or "+++" into its front
+// frontMatter divides a text that starts with "---", "+++" or "{" into its front
 // matter and the rest.
 func frontMatter(source string) (matter, string) {
 	source = strings.TrimLeft(source, "\n ")
+	if strings.HasPrefix(source, "{") {
+		return jsonMatter(source)
+	}
 	fence := source[:min(3, len(source))]
 	if fence != "---" && fence != "+++" {
 		return nil, source
@@ -35,6 +40,33 @@ func frontMatter(source string) (matter, string) {
 	return nil, source
 }
 
+// jsonMatter reads front matter that is one JSON object.
+func jsonMatter(source string) (matter, string) {
+	d := json.NewDecoder(strings.NewReader(source))
+	var object map[string]any
+	if d.Decode(&object) != nil {
+		return nil, source
+	}
+	m := make(matter)
+	m.fill("", object)
+	return m, source[d.InputOffset():]
+}
+
+// fill takes the values of an object and of those one level down.
+func (m matter) fill(group string, object map[string]any) {
+	for name, v := range object {
+		name = group + strings.ToLower(name)
+		switch v := v.(type) {
+		case map[string]any:
+			if group == "" {
+				m.fill(name+".", v)
+			}
+		default:
+			m[name] = texts(v)
+		}
+	}
+}
+
 // text returns the first of the values that is not empty, in one line.
 func (m matter) text(names ...string) string {
 	for _, name := range names {
@@ -47,13 +79,16 @@ func (m matter) text(names ...string) string {
 
 // keywords returns what the author names as keywords, anywhere.
 func (m matter) keywords() []string {
-	return keywords(slices.Concat(m["keywords"], m["seo.keywords"], m["meta.keywords"])...)
+	return keywords(slices.Concat(m["keywords"], m["tags"], m["seo.keywords"], m["meta.keywords"])...)
 }
 
 // updated returns when the author says that the text last changed.
 func (m matter) updated() time.Time {
-	for _, name := range []string{"last_modified_at", "last_updated", "updated", "lastmod", "date"} {
+	for _, name := range []string{"last_update.date", "last_modified_at", "last_updated", "lastupdated", "updated_at", "updatedat", "updated", "lastmod", "modified", "ms.date", "date"} {
 		day := m.text(name)
+		if t, err := time.Parse("01/02/2006", day); err == nil {
+			return t
+		}
 		if t, err := time.Parse(time.DateOnly, day[:min(len(day), len(time.DateOnly))]); err == nil {
 			return t
 		}

@@ -2,36 +2,32 @@ package extract
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
-	"io"
-	"net/url"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 
-	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
-// html reads a page: its main content without menus and the like.
+// html reads a page: its main content without menus and the like, and what it
+// says in JSON-LD beside it.
 func (c content) html() (retrieval.Document, error) {
-	root, err := parseHTML(c.data, c.item.MediaType)
-	if err != nil {
-		return retrieval.Document{}, err
-	}
+	root := parseHTML(c.data, c.item.MediaType)
 	page := head(root, c.item.URL)
-	o := newOutline(c.opts.MaxText)
+	h1 := first(root, atom.H1)
 	main := mainContent(root)
-	o.title = pageTitle(root, main, page.title)
+	o := newOutline(c.opts.MaxText)
+	o.title = page.titleFor(h1, main)
 	w := &walker{out: o}
 	w.block(main)
 	w.flush()
 	o.flush()
-	addQuestions(o, page.questions)
+	if err := page.complete(o, len(c.data)); err != nil {
+		return retrieval.Document{}, err
+	}
 	doc, err := o.document()
 	if err != nil {
 		return retrieval.Document{}, err
@@ -40,23 +36,36 @@ func (c content) html() (retrieval.Document, error) {
 	return doc, nil
 }
 
-// parseHTML decodes the page by its mark, its media type or its own meta
-// element. A page nested deeper than the parser allows is read as a stream.
-func parseHTML(data []byte, mediaType string) (*html.Node, error) {
-	r, err := charset.NewReader(bytes.NewReader(data), mediaType)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
+// parseHTML reads a page into a tree, as a browser without scripts does. One
+// nested deeper than the parser allows is read as a stream.
+func parseHTML(data []byte, mediaType string) *html.Node {
+	decoded := decodeHTML(data, mediaType)
+	if bytes.IndexByte(decoded, 0) >= 0 {
+		decoded = bytes.ReplaceAll(decoded, []byte{0}, nil)
 	}
-	decoded, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
+	if overnested(decoded) {
+		return flatten(decoded)
 	}
-	decoded = bytes.ReplaceAll(decoded, []byte{0}, nil)
-	root, err := html.Parse(bytes.NewReader(decoded))
+	root, err := html.ParseWithOptions(bytes.NewReader(decoded), html.ParseOptionEnableScripting(false))
 	if err != nil {
-		return flatten(decoded), nil
+		return flatten(decoded)
 	}
-	return root, nil
+	return root
+}
+
+// decodeHTML returns the page in UTF-8, told by its mark, its media type or its
+// own meta element, and by its bytes where these do not tell. See
+// https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding.
+func decodeHTML(data []byte, mediaType string) []byte {
+	e, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], mediaType)
+	if name == "utf-8" || !certain && utf8.Valid(data) {
+		return bytes.TrimPrefix(data, []byte("\ufeff"))
+	}
+	decoded, err := e.NewDecoder().Bytes(data)
+	if err != nil {
+		return data
+	}
+	return decoded
 }
 
 // flatten makes a flat tree of a page that is nested too deeply to parse:
@@ -72,166 +81,69 @@ func flatten(data []byte) *html.Node {
 		case html.TextToken:
 			at.AppendChild(&html.Node{Type: html.TextNode, Data: string(z.Text())})
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			if isBlock(t.DataAtom) || headingLevel(t.DataAtom) > 0 || t.DataAtom == atom.Script || t.DataAtom == atom.Style {
+			if t := z.Token(); keepsFlat(t.DataAtom) {
 				at = &html.Node{Type: html.ElementNode, Data: t.Data, DataAtom: t.DataAtom, Attr: t.Attr}
 				body.AppendChild(at)
 			}
 		case html.EndTagToken:
-			if name, _ := z.TagName(); isBlock(atom.Lookup(name)) || headingLevel(atom.Lookup(name)) > 0 || string(name) == "script" || string(name) == "style" {
+			if name, _ := z.TagName(); keepsFlat(atom.Lookup(name)) {
 				at = body
 			}
 		}
 	}
 }
 
-// A pageHead is what a page says about itself.
-type pageHead struct {
-	title, canonical, language string
-	keywords                   []string
-	updated                    time.Time
-	questions                  []question
-}
+// The parser's time grows with the elements that are open at each tag. Pages
+// have some thirty; maxOpen is from where they are counted, and maxEffortHTML
+// how much of them in all is taken.
+const (
+	maxOpen       = 64
+	maxEffortHTML = 20_000_000
+)
 
-// A question is one entry of a page's list of frequent questions.
-type question struct{ text, answer string }
-
-// head reads the elements that describe the page, wherever they stand.
-func head(root *html.Node, base string) pageHead {
-	var p pageHead
-	for n := range root.Descendants() {
-		if n.Type != html.ElementNode {
-			continue
+// overnested reports whether a page would keep the parser busy for long.
+func overnested(data []byte) bool {
+	open, effort := 0, 0
+	for {
+		i := bytes.IndexByte(data, '<')
+		if i < 0 || i+2 > len(data) {
+			return false
 		}
-		switch n.DataAtom {
-		case atom.Html:
-			p.language = attr(n, "lang")
-		case atom.Title:
-			if p.title == "" && n.Namespace == "" {
-				p.title = oneLine(rawText(n))
-			}
-		case atom.Link:
-			if strings.EqualFold(attr(n, "rel"), "canonical") {
-				p.canonical = canonical(base, attr(n, "href"))
-			}
-		case atom.Meta:
-			p.meta(n)
-		case atom.Script:
-			if strings.EqualFold(attr(n, "type"), "application/ld+json") {
-				p.questions = append(p.questions, questions(rawText(n))...)
-			}
+		data = data[i+1:]
+		end := data[0] == '/'
+		name := bytes.TrimPrefix(data, []byte("/"))
+		n := bytes.IndexFunc(name[:min(len(name), 24)], func(r rune) bool { return r == '>' || r == ' ' || r == '/' || r == '\n' || r == '\t' })
+		switch {
+		case n <= 0 || unclosed[strings.ToLower(string(name[:n]))] || bytes.HasPrefix(name[n:], []byte("/>")):
+		case end:
+			open = max(open-1, 0)
+		default:
+			open++
 		}
-	}
-	return p
-}
-
-func (p *pageHead) meta(n *html.Node) {
-	name := attr(n, "property") + attr(n, "name")
-	switch strings.ToLower(name) {
-	case "keywords":
-		p.keywords = keywords(append(p.keywords, attr(n, "content"))...)
-	case "article:modified_time", "last-modified", "og:updated_time", "dcterms.modified":
-		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", time.DateOnly} {
-			if t, err := time.Parse(layout, attr(n, "content")); err == nil {
-				p.updated = t
-				return
-			}
+		if effort += max(open-maxOpen, 0); effort > maxEffortHTML {
+			return true
 		}
 	}
 }
 
-// resolve returns the absolute http address that ref means on a page of the
-// given address, or "" where it has none.
-func resolve(base, ref string) string {
-	u, err := url.Parse(strings.TrimSpace(ref))
-	if err != nil || ref == "" {
-		return ""
-	}
-	if b, err := url.Parse(base); err == nil {
-		u = b.ResolveReference(u)
-	}
-	if u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return ""
-	}
-	return u.String()
-}
+// unclosed are the elements that pages leave open.
+var unclosed = setOf("area base br col dd dt embed hr img input li link meta optgroup option p param rp rt source tbody td tfoot th thead tr track wbr path use")
 
-// canonical returns the address that a page names as its own. A front page that
-// another page names is a mistake of its template.
-func canonical(base, ref string) string {
-	link := resolve(base, ref)
-	own, err1 := url.Parse(base)
-	named, err2 := url.Parse(link)
-	if err1 != nil || err2 != nil || strings.Trim(named.Path, "/") == "" && strings.Trim(own.Path, "/") != "" {
-		return ""
+// keepsFlat reports whether an element stands on its own in a flat tree.
+func keepsFlat(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Title:
+		return true
 	}
-	return link
-}
-
-// pageTitle prefers the heading of the main content to the title element,
-// which often carries the name of the site.
-func pageTitle(root, main *html.Node, title string) string {
-	h1 := first(main, atom.H1)
-	if h1 == nil {
-		h1 = first(root, atom.H1)
-	}
-	if h1 != nil {
-		if text := headingText(h1); text != "" {
-			return text
-		}
-	}
-	for _, separator := range []string{" | ", " – ", " — ", " - ", " · ", " :: "} {
-		if before, _, ok := strings.Cut(title, separator); ok && oneLine(before) != "" {
-			return oneLine(before)
-		}
-	}
-	return title
-}
-
-// questions reads the questions of a FAQPage or QAPage in JSON-LD. See
-// https://schema.org/FAQPage.
-func questions(source string) []question {
-	var v any
-	if json.Unmarshal([]byte(source), &v) != nil {
-		return nil
-	}
-	return collectQuestions(nil, v, 0)
-}
-
-func collectQuestions(found []question, v any, depth int) []question {
-	if depth > 20 {
-		return found
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			found = collectQuestions(found, e, depth+1)
-		}
-	case map[string]any:
-		if q := (question{fragmentText(v["name"]), answerText(v)}); v["@type"] == "Question" && q.text != "" && q.answer != "" {
-			return append(found, q)
-		}
-		for _, key := range []string{"@graph", "mainEntity", "hasPart", "itemListElement"} {
-			found = collectQuestions(found, v[key], depth+1)
-		}
-	}
-	return found
-}
-
-func answerText(q map[string]any) string {
-	answer := q["acceptedAnswer"]
-	if list, ok := answer.([]any); ok && len(list) > 0 {
-		answer = list[0]
-	}
-	if a, ok := answer.(map[string]any); ok {
-		return fragmentText(a["text"])
-	}
-	return ""
+	return isBlock(a) || headingLevel(a) > 0
 }
 
 // fragmentText returns the text of a piece of HTML in a JSON string.
 func fragmentText(v any) string {
 	s, _ := v.(string)
+	if !strings.Contains(s, "<") {
+		s = html.UnescapeString(s)
+	}
 	if !strings.ContainsAny(s, "<&") {
 		return strings.TrimSpace(s)
 	}
@@ -241,41 +153,8 @@ func fragmentText(v any) string {
 	}
 	o := newOutline(len(s) + 1)
 	w := &walker{out: o, flat: true}
+	prune(root)
 	w.block(root)
 	w.flush()
 	return strings.TrimSpace(o.text.String())
-}
-
-// addQuestions adds those questions that the text of the page does not show.
-func addQuestions(o *outline, list []question) {
-	if len(list) == 0 {
-		return
-	}
-	shown := make(map[string]bool)
-	for _, s := range o.sections {
-		for _, h := range s.Path {
-			shown[letters(h)] = true
-		}
-		for line := range strings.SplitSeq(s.Text, "\n") {
-			shown[letters(line)] = true
-		}
-	}
-	o.resume(place{})
-	for _, q := range list {
-		if key := letters(q.text); !shown[key] {
-			shown[key] = true
-			o.heading(minor, q.text, "")
-			o.block(q.answer)
-		}
-	}
-}
-
-// letters returns the letters and digits of s in lower case, to compare by.
-func letters(s string) string {
-	return oneLine(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(".,:;!?-–—'’\"“”()", r) {
-			return ' '
-		}
-		return r
-	}, strings.ToLower(s)))
 }

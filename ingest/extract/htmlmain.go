@@ -7,231 +7,253 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// chrome are the words in the class or id of an element that is no content:
-// the frame that a site puts around every page.
-var chrome = map[string]bool{
-	"nav": true, "navbar": true, "navigation": true, "menu": true, "sidebar": true, "sidenav": true,
-	"breadcrumb": true, "breadcrumbs": true, "footer": true, "cookie": true, "cookies": true, "consent": true,
-	"gdpr": true, "toc": true, "tocwrapper": true, "pagination": true, "pager": true, "paginator": true, "share": true,
-	"sharing": true, "social": true, "related": true, "newsletter": true, "subscribe": true,
-	"skip": true, "skiplink": true, "search": true, "searchbox": true, "feedback": true, "vote": true, "votes": true,
-	"advert": true, "ads": true, "popup": true, "modal": true, "toolbar": true, "prevnext": true, "topbar": true,
-	"masthead": true, "byline": true, "recommended": true, "promo": true,
-	"headerlink": true, "navheader": true, "navfooter": true, "sphinxsidebar": true, "editsection": true, "comments": true,
+// A tally counts what an element holds, in bytes of text.
+type tally struct {
+	text   int    // all of it
+	linked int    // the part inside links
+	heads  int    // its headings, if measured
+	framed bool   // it holds a first heading or a main element
+	lead   string // its first lesser heading, as letters returns it
 }
 
-// notes are the words in the class of an aside that belongs to the text.
-var notes = map[string]bool{
-	"note": true, "admonition": true, "callout": true, "warning": true, "tip": true, "important": true,
-	"caution": true, "info": true, "alert": true, "hint": true, "danger": true,
+// prose returns how much of the text stands outside of links.
+func (t tally) prose() int { return t.text - t.linked }
+
+func (t *tally) add(u tally) {
+	t.text += u.text
+	t.linked += u.linked
+	t.heads += u.heads
+	t.framed = t.framed || u.framed
+	if t.lead == "" {
+		t.lead = u.lead
+	}
 }
 
-// chromeRoles are the ARIA roles of what is no content.
-var chromeRoles = map[string]bool{
-	"navigation": true, "banner": true, "contentinfo": true, "search": true, "dialog": true,
-	"alertdialog": true, "menu": true, "menubar": true, "toolbar": true, "complementary": true,
+func (t *tally) count(text string, linked bool) {
+	n := len(strings.TrimSpace(text))
+	t.text += n
+	if linked {
+		t.linked += n
+	}
 }
 
-// mainContent returns the element that holds the page's own text: the main
-// element or what stands for it, unless most of the text is elsewhere.
+// measure counts an element as it is.
+func measure(n *html.Node, linked bool) (t tally) {
+	if headingLevel(n.DataAtom) > 0 {
+		t.heads = 1
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			t.count(c.Data, linked)
+		case c.Type == html.ElementNode && !void(c):
+			t.add(measure(c, linked || c.DataAtom == atom.A))
+		}
+	}
+	return t
+}
+
+// A pruner takes out of a tree what is not the content of its page.
+type pruner struct {
+	whole   tally        // of the tree before
+	mains   []*html.Node // content by their markup, inner ones first
+	inner   []*html.Node // articles
+	named   []*html.Node // content by their class or id
+	replies doubts       // what readers wrote
+	lists   doubts       // tables of contents
+	spare   doubts       // what a page shows without its scripts
+	known   map[string][2]mark
+}
+
+// The doubts are elements that are content only where there is little else.
+type doubts struct {
+	nodes []*html.Node
+	tally
+}
+
+func (d *doubts) push(n *html.Node, t tally) {
+	d.nodes = append(d.nodes, n)
+	d.add(t)
+}
+
+func (d *doubts) remove() {
+	for _, n := range d.nodes {
+		n.Parent.RemoveChild(n)
+	}
+	d.tally = tally{}
+}
+
+func newPruner(n *html.Node) *pruner {
+	return &pruner{whole: measure(n, false), known: make(map[string][2]mark)}
+}
+
+// prune takes out of a piece of a page what is no content.
+func prune(n *html.Node) {
+	p := newPruner(n)
+	p.prune(n, false)
+	for _, d := range []*doubts{&p.replies, &p.lists, &p.spare} {
+		d.remove()
+	}
+}
+
+// mainContent takes the frame of a page out of its tree and returns the
+// element that holds the page's own text.
 func mainContent(root *html.Node) *html.Node {
 	body := first(root, atom.Body)
 	if body == nil {
-		return root
+		body = root
 	}
-	whole := ownText(body)
-	for _, candidate := range candidates(body) {
-		if 4*ownText(candidate) >= whole {
-			return candidate
+	p := newPruner(body)
+	kept := p.prune(body, false)
+	if kept.text >= p.spare.text {
+		p.spare.remove()
+	}
+	kept.add(p.spare.tally)
+	if kept.prose() >= p.replies.prose() {
+		p.replies.remove()
+	}
+	if kept.text >= p.lists.text {
+		p.lists.remove()
+	}
+	kept.add(p.replies.tally)
+	return p.narrow(body, kept)
+}
+
+// narrow returns the innermost element that holds what a page has to say.
+func (p *pruner) narrow(body *html.Node, kept tally) *html.Node {
+	at, t := inside(body, kept, p.mains, 50)
+	at, t = inside(at, t, p.inner, 70)
+	at, _ = inside(at, t, p.named, 80)
+	if at == body {
+		return descend(at, measure(at, false))
+	}
+	return at
+}
+
+// inside returns the first of the nodes below top that holds the given share
+// of its text, in percent, or top itself.
+func inside(top *html.Node, whole tally, nodes []*html.Node, percent int) (*html.Node, tally) {
+	for _, n := range nodes {
+		if t := measure(n, false); 100*t.text >= percent*whole.text && attached(n, top) {
+			return n, t
 		}
 	}
-	return body
+	return top, whole
 }
 
-// candidates returns possible main elements, the best first.
-func candidates(body *html.Node) []*html.Node {
-	var mains, bodies, articles []*html.Node
-	for n := range body.Descendants() {
-		switch {
-		case n.Type != html.ElementNode:
-		case n.DataAtom == atom.Main || attr(n, "role") == "main":
-			mains = append(mains, n)
-		case strings.EqualFold(attr(n, "itemprop"), "articleBody"):
-			bodies = append(bodies, n)
-		case n.DataAtom == atom.Article:
-			articles = append(articles, n)
-		}
-	}
-	// The single article of a main element is narrower than it.
-	if len(articles) == 1 {
-		mains = append(articles, mains...)
-	}
-	return append(mains, bodies...)
-}
-
-// ownText returns how many bytes of text an element has outside of chrome.
-func ownText(n *html.Node) int {
-	total := 0
-	for c := range n.ChildNodes() {
-		switch {
-		case c.Type == html.TextNode:
-			total += len(strings.TrimSpace(c.Data))
-		case c.Type == html.ElementNode && !dropped(c):
-			total += ownText(c)
-		}
-	}
-	return total
-}
-
-// dropped reports whether an element is no content of the page. What is only
-// hidden is kept: accordions hide the answers that customers ask for.
-func dropped(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Object, atom.Svg,
-		atom.Nav, atom.Form, atom.Select, atom.Input, atom.Textarea, atom.Canvas, atom.Audio, atom.Video, atom.Head,
-		atom.Dialog, atom.Menu, atom.Math:
-		return true
-	case atom.Button:
-		return !unfolds(n)
-	case atom.Header, atom.Footer:
-		return !within(n, atom.Article, atom.Main, atom.Section, atom.Blockquote) || n.DataAtom == atom.Footer
-	case atom.Aside:
-		return !hasWord(n, notes)
-	case atom.Body, atom.Html, atom.Main, atom.Article, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return false
-	}
-	if chromeRoles[attr(n, "role")] || breadcrumbs(n) {
-		return true
-	}
-	return hasWord(n, chrome) && !dominant(n)
-}
-
-// breadcrumbs reports whether an element is the way to the page by its markup.
-func breadcrumbs(n *html.Node) bool {
-	return strings.HasPrefix(strings.ToLower(attr(n, "aria-label")), "breadcrumb") || strings.HasSuffix(attr(n, "itemtype"), "/BreadcrumbList")
-}
-
-// beside reports whether an element stands beside the text around it, so that
-// its headings say nothing about what follows it.
-func beside(n *html.Node) bool {
-	if n.DataAtom == atom.Aside || n.DataAtom == atom.Blockquote {
-		return true
-	}
-	role := attr(n, "role")
-	return (role == "note" || role == "alert" || hasWord(n, notes)) && !dominant(n)
-}
-
-// contents reports whether a list has only links into the page itself.
-func contents(n *html.Node) bool {
-	found := false
-	for d := range n.Descendants() {
-		switch {
-		case d.Type != html.TextNode || !wordy(d.Data):
-		case !linksHere(d, n):
-			return false
-		default:
-			found = true
-		}
-	}
-	return found
-}
-
-// linksHere reports whether a text below top is that of a link into its page.
-func linksHere(n, top *html.Node) bool {
-	for p := n.Parent; p != nil && p != top; p = p.Parent {
-		if p.DataAtom == atom.A {
-			return strings.HasPrefix(attr(p, "href"), "#")
+// attached reports whether n still stands below top.
+func attached(n, top *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == top {
+			return true
 		}
 	}
 	return false
 }
 
-// unfolds reports whether a button shows more text, as the question of an
-// accordion does, and opens no menu.
-func unfolds(n *html.Node) bool {
-	return hasAttr(n, "aria-expanded") && !hasAttr(n, "aria-haspopup") || hasAttr(n, "aria-controls") && !hasAttr(n, "aria-label") ||
-		within(n, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6)
-}
-
-// dominant reports whether an element with a name of chrome is the page's frame
-// all the same: it holds a first heading and paragraphs, as in
-// <div class="page has-sidebar">.
-func dominant(n *html.Node) bool {
-	paragraphs := 0
-	for d := range n.Descendants() {
-		switch d.DataAtom {
-		case atom.H1, atom.Main, atom.Article:
-			return true
-		case atom.P, atom.Pre:
-			paragraphs++
-		}
+// descend follows the boxes that hold nearly all the running text of a page
+// whose markup does not tell where its content is.
+func descend(n *html.Node, t tally) *html.Node {
+	if t.prose() < minProse {
+		return n
 	}
-	return paragraphs > 8
-}
-
-// hasWord reports whether one of the words is in the element's class or id.
-func hasWord(n *html.Node, words map[string]bool) bool {
-	for _, a := range n.Attr {
-		if a.Key != "class" && a.Key != "id" {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || !isBlock(c.DataAtom) {
 			continue
 		}
-		for word := range strings.FieldsFuncSeq(strings.ToLower(a.Val), func(r rune) bool {
-			return r == ' ' || r == '-' || r == '_' || r == '\n' || r == '\t' || r == ':'
-		}) {
-			if words[word] {
-				return true
-			}
+		if u := measure(c, false); 100*u.prose() >= 80*t.prose() && leads(t, u) {
+			return descend(c, u)
 		}
 	}
-	return false
+	return n
 }
 
-func within(n *html.Node, atoms ...atom.Atom) bool {
-	for p := range n.Ancestors() {
-		for _, a := range atoms {
-			if p.DataAtom == a {
-				return true
-			}
+// leads reports whether what of t is not in u has no headings, or little more
+// than links.
+func leads(t, u tally) bool {
+	return t.heads == u.heads || 2*(t.prose()-u.prose()) < t.text-u.text
+}
+
+// prune takes out of n what is no content, and counts what is left.
+func (p *pruner) prune(n *html.Node, linked bool) (t tally) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.Type == html.TextNode:
+			t.count(c.Data, linked)
+		case c.Type != html.ElementNode || void(c):
+			n.RemoveChild(c)
+		default:
+			t.add(p.element(c, linked || c.DataAtom == atom.A))
+		}
+		c = next
+	}
+	return t
+}
+
+// element prunes an element, and takes it out if it is no content.
+func (p *pruner) element(n *html.Node, linked bool) tally {
+	t := p.prune(n, linked)
+	switch p.judge(n, t) {
+	case frame:
+		n.Parent.RemoveChild(n)
+		return tally{}
+	case reply:
+		p.replies.push(n, t)
+		return tally{}
+	case index:
+		p.lists.push(n, t)
+		return tally{}
+	case spare:
+		p.spare.push(n, t)
+		return tally{}
+	}
+	p.note(n, &t)
+	return t
+}
+
+// note remembers an element that may be the main content, and what it is to
+// those around it.
+func (p *pruner) note(n *html.Node, t *tally) {
+	switch {
+	case n.DataAtom == atom.Main || attr(n, "role") == "main" || strings.EqualFold(attr(n, "itemprop"), "articleBody"):
+		p.mains = append(p.mains, n)
+		t.framed = true
+	case n.DataAtom == atom.Article:
+		p.inner = append(p.inner, n)
+	case n.DataAtom == atom.H1:
+		t.framed = true
+	case headingLevel(n.DataAtom) > 0:
+		t.lead = letters(rawText(n))
+	case n.DataAtom == atom.Div:
+		if whole, _ := p.marksOf(n); whole&textMark != 0 {
+			p.named = append(p.named, n)
 		}
 	}
-	return false
 }
 
-// first returns the first descendant element of the kind, or nil.
-func first(n *html.Node, a atom.Atom) *html.Node {
-	for d := range n.Descendants() {
-		if d.DataAtom == a && d.Type == html.ElementNode {
-			return d
-		}
-	}
-	return nil
-}
-
-func attr(n *html.Node, key string) string {
+// marksOf returns the marks of an element. Classes repeat on a page.
+func (p *pruner) marksOf(n *html.Node) (whole, all mark) {
 	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
+		if a.Key != "class" && (a.Key != "id" || !boxed(n)) {
+			continue
 		}
+		m, ok := p.known[a.Val]
+		if !ok {
+			m[0], m[1] = marksIn(a.Val)
+			p.known[a.Val] = m
+		}
+		whole, all = whole|m[0], all|m[1]
 	}
-	return ""
+	return whole, all
 }
 
-func hasAttr(n *html.Node, key string) bool {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return true
-		}
-	}
-	return false
-}
+// minProse is how much running text, in bytes, tells content from a caption.
+const minProse = 200
 
-// rawText returns all text below n as it is.
-func rawText(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return b.String()
+// dominant reports whether an element with a name of the frame is the content
+// all the same: it holds the first heading or much of the text, as in
+// <div class="page has-sidebar">.
+func (p *pruner) dominant(t tally) bool {
+	return t.framed || t.prose() > minProse && 5*t.prose() > 2*p.whole.prose() || t.text > minProse && 2*t.text > p.whole.text
 }

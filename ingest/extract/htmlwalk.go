@@ -35,7 +35,7 @@ func (w *walker) node(n *html.Node) {
 		w.text(n.Data)
 		return
 	}
-	if n.Type != html.ElementNode || dropped(n) {
+	if n.Type != html.ElementNode || void(n) {
 		return
 	}
 	switch level := headingLevel(n.DataAtom); {
@@ -172,7 +172,7 @@ func anchorOf(n *html.Node) string {
 		return id
 	}
 	for d := range n.Descendants() {
-		if id := mark(d); id != "" {
+		if id := placeID(d); id != "" {
 			return id
 		}
 	}
@@ -185,7 +185,7 @@ func anchorOf(n *html.Node) string {
 	}
 	if previous != nil && previous.Type == html.ElementNode {
 		if previous.FirstChild == nil {
-			return mark(previous)
+			return placeID(previous)
 		}
 		return ""
 	}
@@ -198,8 +198,8 @@ func anchorOf(n *html.Node) string {
 	return ""
 }
 
-// mark returns the id that an element gives to its place.
-func mark(n *html.Node) string {
+// placeID returns the id that an element gives to its place.
+func placeID(n *html.Node) string {
 	if id := attr(n, "id"); id != "" {
 		return id
 	}
@@ -240,31 +240,59 @@ func (w *walker) definitions(n *html.Node) {
 // table writes a table. One that only makes a layout is walked as blocks.
 func (w *walker) table(n *html.Node) {
 	var rows [][]string
-	header, layout := false, false
+	if first(n, atom.Table) != nil { // read inside out, nested tables would be read again and again
+		w.block(n)
+		return
+	}
+	header, named := false, 0
 	for d := range n.Descendants() {
 		switch d.DataAtom {
 		case atom.Caption:
 			w.out.block(headingText(d))
-		case atom.Table:
-			layout = true
 		case atom.Tr:
 			cells, heads := w.cells(d)
 			if len(rows) == 0 && heads > 0 && heads == len(cells) {
 				header = true
 			}
+			if heads == 1 && len(cells) > 1 && firstCell(d).DataAtom == atom.Th {
+				named++
+			}
 			rows = append(rows, cells)
 		}
 	}
-	if layout || len(rows) > 0 && len(rows[0]) == 1 && attr(n, "role") == "presentation" {
+	if len(rows) > 0 && len(rows[0]) == 1 && attr(n, "role") == "presentation" {
 		w.block(n)
 		return
 	}
-	w.out.block(table(rows, header || first(n, atom.Thead) != nil))
+	if !header && named == len(rows) {
+		w.out.block(namedRows(rows))
+	} else {
+		w.out.block(table(rows, header || first(n, atom.Thead) != nil))
+	}
 	w.out.endList()
 }
 
-// cells returns the texts of a row, repeated over the columns they span, and
-// how many of them are headers.
+// firstCell returns the first cell of a row that has one.
+func firstCell(row *html.Node) *html.Node {
+	for c := range row.ChildNodes() {
+		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+			return c
+		}
+	}
+	return row
+}
+
+// namedRows returns the rows of a table whose first cells are their headers.
+func namedRows(rows [][]string) string {
+	var lines []string
+	for _, row := range rows {
+		lines = append(lines, tableRow([]string{tableRow(row[1:], nil)}, row[:1]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// cells returns the texts of a row, with blanks for the columns that a cell
+// spans and a header repeated over them, and how many of them are headers.
 func (w *walker) cells(row *html.Node) (texts []string, heads int) {
 	for c := range row.ChildNodes() {
 		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
@@ -281,8 +309,28 @@ func (w *walker) cells(row *html.Node) (texts []string, heads int) {
 		if c.DataAtom == atom.Th {
 			heads++
 		}
+		for range span(c) - 1 {
+			if c.DataAtom == atom.Th {
+				heads++
+				texts = append(texts, text)
+			} else {
+				texts = append(texts, "")
+			}
+		}
 	}
 	return texts, heads
+}
+
+// maxSpan is how many columns a cell may span.
+const maxSpan = 50
+
+// span returns how many columns a cell spans.
+func span(cell *html.Node) int {
+	n, err := strconv.Atoi(attr(cell, "colspan"))
+	if err != nil {
+		return 1
+	}
+	return min(max(n, 1), maxSpan)
 }
 
 // flush ends the line being gathered.

@@ -1,15 +1,17 @@
 package extract
 
 import (
-	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/ingest/extract/internal/biff"
 )
 
 // A Kind is a kind of content that this package reads.
@@ -21,9 +23,17 @@ const (
 	HTML     Kind = "html"
 	PDF      Kind = "pdf"
 	DOCX     Kind = "docx"
+	PPTX     Kind = "pptx"
+	XLSX     Kind = "xlsx"
+	XLS      Kind = "xls"
 	Text     Kind = "text"
+	RST      Kind = "rst" // reStructuredText
+	Config   Kind = "config"
 	CSV      Kind = "csv"
 	JSON     Kind = "json"
+	XML      Kind = "xml"
+	Mail     Kind = "mail"
+	Media    Kind = "media" // films and recordings
 )
 
 // Detect returns the kind of content, told by its first bytes where these are
@@ -41,10 +51,39 @@ func Detect(name, mediaType string, data []byte) (Kind, error) {
 	if looksHTML(data) {
 		return HTML, nil
 	}
+	if bytes.HasPrefix(trimMark(data), []byte("<?xml")) {
+		return XML, nil
+	}
 	if kind := byExtension(name); kind != "" {
 		return kind, nil
 	}
-	return byMediaType(mediaType), nil
+	if kind := byMediaType(mediaType); kind != Text {
+		return kind, nil
+	}
+	return bySyntax(data), nil
+}
+
+// trimMark returns the data without a byte order mark and white space before.
+func trimMark(data []byte) []byte {
+	return bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")
+}
+
+// mailStart is the first header field of a message that was delivered.
+var mailStart = regexp.MustCompile(`^(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID): `)
+
+// mailField is how any message begins.
+var mailField = regexp.MustCompile(`^\s*(?:From |[A-Za-z][\w-]*:)`)
+
+// bySyntax tells text of which neither name nor media type says what it is.
+func bySyntax(data []byte) Kind {
+	start := trimMark(data)
+	switch {
+	case len(start) > 0 && strings.IndexByte("{[", start[0]) >= 0 && json.Valid(start):
+		return JSON
+	case mailStart.Match(start):
+		return Mail
+	}
+	return Text
 }
 
 func byExtension(name string) Kind {
@@ -57,7 +96,15 @@ func byExtension(name string) Kind {
 		return CSV
 	case ".json":
 		return JSON
-	case ".txt", ".text", ".rst":
+	case ".xml", ".rss", ".atom":
+		return XML
+	case ".rst":
+		return RST
+	case ".cfg", ".conf", ".ini", ".toml", ".properties":
+		return Config
+	case ".eml":
+		return Mail
+	case ".txt", ".text":
 		return Text
 	}
 	return ""
@@ -77,6 +124,12 @@ func byMediaType(mediaType string) Kind {
 		return CSV
 	case "application/json":
 		return JSON
+	case "text/xml", "application/xml", "application/rss+xml", "application/atom+xml":
+		return XML
+	case "text/x-rst", "text/prs.fallenstein.rst":
+		return RST
+	case "message/rfc822":
+		return Mail
 	}
 	return Text
 }
@@ -87,13 +140,16 @@ func detectBinary(name string, data []byte) (Kind, error) {
 	switch {
 	case bytes.Contains(head, []byte("%PDF-")):
 		return PDF, nil
+	case isMedia(head):
+		return Media, nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return detectZip(data)
-	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		if bytes.Contains(data, utf16le("EncryptedPackage")) {
-			return "", ingest.ErrEncrypted
-		}
-		return "", fmt.Errorf("%w: an Office file of the kind before 2007", ingest.ErrUnsupported)
+	case biff.Plain(head):
+		return XLS, nil
+	case bytes.HasPrefix(head, []byte(biff.Signature)):
+		return detectCompound(data)
+	case strings.EqualFold(path.Ext(name), ".eml") && mailField.Match(head):
+		return Mail, nil // its files may be binary
 	case hasUTF16Mark(head):
 		return "", nil
 	}
@@ -101,29 +157,17 @@ func detectBinary(name string, data []byte) (Kind, error) {
 	if strings.HasPrefix(t, "text/") && !bytes.ContainsRune(data[:min(len(data), 8192)], 0) {
 		return "", nil
 	}
-	if ext := path.Ext(name); ext == ".pdf" || ext == ".docx" {
+	switch ext := strings.ToLower(path.Ext(name)); ext {
+	case ".pdf", ".docx", ".pptx", ".xlsx", ".xls", ".mp4", ".mov", ".webm", ".avi", ".mpg", ".mpeg":
 		return "", fmt.Errorf("%w: the content is not a %s file", ingest.ErrMalformed, ext)
 	}
 	return "", fmt.Errorf("%w: the content is %s", ingest.ErrUnsupported, t)
 }
 
-func detectZip(data []byte) (Kind, error) {
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return "", fmt.Errorf("%w: a damaged or cut off archive: %w", ingest.ErrMalformed, err)
-	}
-	for _, f := range r.File {
-		if f.Name == documentPart {
-			return DOCX, nil
-		}
-	}
-	return "", fmt.Errorf("%w: an archive that is not a DOCX file", ingest.ErrUnsupported)
-}
-
 // looksHTML reports whether a whole page begins here, whatever the name says.
 // A fragment does not count: Markdown may begin with any element.
 func looksHTML(data []byte) bool {
-	head := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")
+	head := trimMark(data)
 	head = bytes.ToLower(head[:min(len(head), 256)])
 	for _, start := range []string{"<!doctype html", "<html", "<head>", "<body"} {
 		if bytes.HasPrefix(head, []byte(start)) {
@@ -135,12 +179,4 @@ func looksHTML(data []byte) bool {
 
 func hasUTF16Mark(data []byte) bool {
 	return bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
-}
-
-func utf16le(s string) []byte {
-	var b []byte
-	for i := range len(s) {
-		b = append(b, s[i], 0)
-	}
-	return b
 }

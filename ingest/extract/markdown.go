@@ -38,35 +38,42 @@ func (c content) markdown() (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, err
 	}
-	doc.Language, doc.Updated, doc.Keywords = meta.text("lang"), meta.updated(), meta.keywords()
+	doc.Language, doc.Updated, doc.Keywords = tag(meta.text("lang", "language", "locale")), meta.updated(), meta.keywords()
 	if doc.Title == "" {
-		doc.Title = meta.text("seo.title", "meta.title")
+		doc.Title = meta.text("seo.title", "meta.title", "sidebar_label", "sidebartitle", "linktitle", "nav_title")
 	}
 	return doc, nil
 }
 
-// hostile reports whether a text would keep the parser busy for minutes:
+// maxEffort limits the squares of the delimiters in each paragraph, and of the
+// levels of nesting at each line: what the parser's time grows with.
+const maxEffort = 100_000_000
+
+// hostile reports whether a text would keep the parser busy for long:
 // thousands of delimiters in one paragraph, or hundreds of levels of nesting.
 func hostile(source string) bool {
-	delimiters, fenced := 0, false
+	effort, delimiters, fenced := 0, 0, false
 	for line := range strings.SplitSeq(source, "\n") {
 		trimmed := strings.TrimLeft(line, " \t>-+*")
-		if len(line)-len(trimmed) > 500 && trimmed != "" {
+		levels := len(line) - len(trimmed)
+		if levels > 500 && trimmed != "" {
 			return true
 		}
 		if strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~") {
 			fenced = !fenced
 		}
 		if trimmed == "" {
+			effort += delimiters * delimiters
 			delimiters = 0
 		}
 		for i := range len(trimmed) {
 			switch trimmed[i] {
-			case '*', '_', '`', '[', '~', '<':
+			case '*', '_', '`', '[', '~', '<', '!', '\\', '&':
 				delimiters++
 			}
 		}
-		if delimiters > 20_000 && !fenced {
+		effort += levels * levels
+		if effort > maxEffort || delimiters*delimiters > maxEffort && !fenced {
 			return true
 		}
 	}
@@ -85,13 +92,15 @@ type markdown struct {
 	outer  []place // where the text goes on after open details elements
 }
 
+// dialect reads CommonMark with what the generators of help centres add to it.
+var dialect = goldmark.New(
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.DefinitionList, extension.Footnote, extension.TaskList),
+	goldmark.WithParserOptions(parser.WithHeadingAttribute()),
+).Parser()
+
 func newMarkdown(o *outline, source string) *markdown {
-	p := goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.DefinitionList),
-		goldmark.WithParserOptions(parser.WithHeadingAttribute()),
-	).Parser()
 	src := []byte(source)
-	return &markdown{out: o, source: src, root: p.Parse(text.NewReader(src)), slugs: make(slugs)}
+	return &markdown{out: o, source: src, root: dialect.Parse(text.NewReader(src)), slugs: make(slugs)}
 }
 
 func (m *markdown) blocks(parent ast.Node) {
@@ -107,7 +116,12 @@ func (m *markdown) block(n ast.Node) {
 	case *ast.Paragraph, *ast.TextBlock, *tables.DefinitionTerm:
 		m.paragraph(n)
 		m.mark(n)
-	case *ast.CodeBlock, *ast.FencedCodeBlock:
+	case *ast.FencedCodeBlock:
+		if n.Info != nil {
+			m.out.block(codeTitle(string(n.Info.Segment.Value(m.source))))
+		}
+		m.out.code(string(n.Lines().Value(m.source)))
+	case *ast.CodeBlock:
 		m.out.code(string(n.Lines().Value(m.source)))
 	case *ast.List:
 		if m.linkage(n) == local && m.out.contents() {
@@ -133,6 +147,16 @@ func (m *markdown) block(n ast.Node) {
 	default:
 		m.blocks(n)
 	}
+}
+
+// codeTitled is the title of a block of code, beside its language.
+var codeTitled = regexp.MustCompile(`\b(?:title|filename|file)=(?:"([^"]+)"|'([^']+)')`)
+
+func codeTitle(info string) string {
+	if m := codeTitled.FindStringSubmatch(info); m != nil {
+		return oneLine(m[1] + m[2])
+	}
+	return ""
 }
 
 func (m *markdown) paragraph(n ast.Node) {
@@ -186,14 +210,15 @@ func (m *markdown) html(n *ast.HTMLBlock) {
 	for _, node := range nodes {
 		body.AppendChild(node)
 	}
+	prune(body)
 	m.details(source, func() {
 		w := &walker{out: m.out, cell: inlineMarkdown, open: true}
 		w.block(body)
 		w.flush()
 	})
 	for d := range body.Descendants() {
-		if d.DataAtom == atom.A && mark(d) != "" && d.NextSibling == nil {
-			m.anchor = mark(d)
+		if d.DataAtom == atom.A && placeID(d) != "" && d.NextSibling == nil {
+			m.anchor = placeID(d)
 		}
 	}
 }

@@ -8,11 +8,16 @@ import (
 
 var (
 	// Tags of template languages: Liquid, Jinja, Hugo's shortcodes, MDX comments.
-	templateTag = regexp.MustCompile(`\{%-?[^%]*-?%\}|\{\{[<%][^}]*[>%]\}\}|\{/\*(?s:.)*?\*/\}`)
+	templateTag = regexp.MustCompile(`\{%-?[^%]*-?%\}|\{\{[<%][^}]*[>%]\}\}|\{/\*(?s:.)*?\*/\}|<>|</>|\{["'\x60] *["'\x60]\}`)
+	// The attribute of such a tag that a reader sees, or its only argument.
+	templateTitle = regexp.MustCompile(`^\{[{%][%<-]*\s*(?:\w+\s(?:.*\s)?(?:title|header|label|name|summary)=|(?:tab|details|expand|accordion|notice\s+\w+)\s)"([^"]+)"`)
 	// Variables that stand for an address.
 	addressVariable = regexp.MustCompile(`\{\{-?\s*(?:root_url|base_?url|site\.|page\.|relref|ref )[^}]*\}\}`)
 	// Attribute lists of Kramdown, such as {: .note}.
-	attributeList = regexp.MustCompile(`\{:\s*[.#\w][^}\n]*\}`)
+	attributeList = regexp.MustCompile(`\{:\s*[.#\w][^}\n]*\}|\{ ?\.[\w-][^{}\n]*\}`)
+	// Icons of MkDocs, and lines that stand for other content or a list of it.
+	icon     = regexp.MustCompile(`:(?:material|octicons|fontawesome|simple)-[\w-]+:`)
+	included = regexp.MustCompile(`(?i)^\s*(?:-+8<-+.*|\[\[?_?toc_?\]?\]|\{!.*!\})\s*$`)
 	// Components of MDX and custom elements, which are no HTML.
 	component = regexp.MustCompile(`</?(?:[A-Z][\w.]*|[a-z]+(?:-[a-z]+)+)(?:\s+[\w:@-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}))?)*\s*/?>`)
 	// The attribute of a component that a reader sees.
@@ -20,7 +25,8 @@ var (
 	moduleLine     = regexp.MustCompile(`^(?:import\s.*(?:from\s+)?['"].*['"];?|export\s+(?:const|default|function|let)\s.*)\s*$`)
 	alertMark      = regexp.MustCompile(`^(\s*>\s*)\[!(\w+)\][+-]?\s*(.*)$`)
 	fencedNote     = regexp.MustCompile(`^\s*:{3,}\s*(?:\{?\w+\}?)?\s*(?:\[([^\]]*)\]|(.*?))\s*$`)
-	indentedNote   = regexp.MustCompile(`^\s*(?:!!!|\?\?\?\+?)\s+(\w+)(?:\s+"([^"]*)")?\s*$`)
+	indentedNote   = regexp.MustCompile(`^\s*(?:!!!|\?\?\?\+?)\s+(\w+)(?:\s+[\w ]+)?(?:\s+"([^"]*)")?\s*$|^\s*===[!+]?\s+"([^"]+)"\s*$`)
+	moduleBegin    = regexp.MustCompile(`^(?:import|export)\s(?:[^'"]*[=\s])?[\[{(]\s*$`)
 	codeSpan       = regexp.MustCompile("`[^`\n]+`")
 	tableTag       = regexp.MustCompile(`(?i)</?table\b`)
 )
@@ -39,7 +45,7 @@ func cleanMarkdown(source string) string {
 			prose = prose[:0]
 		}
 	}
-	for line := range strings.SplitSeq(source, "\n") {
+	for line := range strings.SplitSeq(openNotes(source), "\n") {
 		mark := fenceOf(line)
 		switch {
 		case fence == "" && mark != "":
@@ -74,13 +80,25 @@ func fenceOf(line string) string {
 // prose cleans what stands between two pieces of code.
 func (c *cleaner) prose(s string) string {
 	s, spans := hideCode(s)
-	if strings.Contains(s, "{") {
-		s = templateTag.ReplaceAllString(s, "")
+	s = icon.ReplaceAllString(s, "")
+	if strings.ContainsAny(s, "{>") {
+		s = templateTag.ReplaceAllStringFunc(s, showTemplate)
 		s = addressVariable.ReplaceAllString(s, "")
 		s = attributeList.ReplaceAllString(s, "")
 	}
 	s = cleanLines(c.components(s))
 	return showCode(joinTables(s), spans)
+}
+
+// showTemplate keeps of a template's tag the title that a reader sees.
+func showTemplate(tag string) string {
+	if m := templateTitle.FindStringSubmatch(tag); m != nil {
+		return "\n\n**" + m[1] + "**\n\n"
+	}
+	if strings.HasPrefix(tag, `{"`) || strings.HasPrefix(tag, "{'") || strings.HasPrefix(tag, "{`") {
+		return " "
+	}
+	return ""
 }
 
 // showComponent keeps of a component's tag only what a reader sees of it. One
@@ -107,35 +125,79 @@ func showComponent(tag, name string) string {
 // cleanLines removes lines that only a generator reads.
 func cleanLines(s string) string {
 	lines := strings.Split(s, "\n")
-	note := false // inside a note marked by indentation
+	module := false
 	for i, line := range lines {
-		if m := indentedNote.FindStringSubmatch(line); m != nil {
-			lines[i] = noteTitle(m[1], m[2]) + "\n"
-			note = true
-			continue
-		}
-		if note && strings.HasPrefix(line, "    ") {
-			lines[i] = line[4:]
-			if strings.HasPrefix(lines[i], "#") {
-				text := strings.TrimLeft(lines[i], "#")
-				lines[i] = lines[i][:len(lines[i])-len(text)] + " " + asideMark + text
-			}
-			continue
-		}
-		note = note && strings.TrimSpace(line) == ""
-		if m := alertMark.FindStringSubmatch(line); m != nil {
-			lines[i] = m[1] + m[3]
-		} else if strings.HasPrefix(strings.TrimSpace(line), ":::") {
-			m := fencedNote.FindStringSubmatch(line)
-			lines[i] = "\n"
-			if m != nil {
-				lines[i] = "\n" + m[1] + m[2] + "\n"
-			}
-		} else if moduleLine.MatchString(line) {
+		trimmed := strings.TrimLeft(line, " \t")
+		if module {
+			module = trimmed == "" || trimmed != line || !strings.ContainsRune(")]}", rune(trimmed[0]))
 			lines[i] = ""
+			continue
+		}
+		lines[i], module = cleanLine(line, trimmed)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// openNotes writes notes and tabs that are marked by indentation as paragraphs
+// after their title.
+func openNotes(s string) string {
+	if !strings.Contains(s, "!!! ") && !strings.Contains(s, "??? ") && !strings.Contains(s, "???+ ") && !strings.Contains(s, "=== ") {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	note, fence := -1, "" // how far the text of a note is indented; an open fence outside of notes
+	for i, line := range lines {
+		indent := len(line) - len(strings.TrimLeft(line, " \t"))
+		if m := indentedNote.FindStringSubmatch(line); m != nil && fence == "" {
+			lines[i] = line[:indent] + noteTitle(m[1], m[2]+m[3]) + "\n"
+			note = indent + 4
+			continue
+		}
+		if note >= 0 && indent >= note {
+			lines[i] = line[:note-4] + asideHeading(line[note:])
+			continue
+		}
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		note = -1
+		if mark := fenceOf(line); fence == "" {
+			fence = mark
+		} else if strings.HasPrefix(mark, fence) {
+			fence = ""
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// asideHeading marks a heading in a note as a line of the text around.
+func asideHeading(line string) string {
+	if !strings.HasPrefix(line, "#") {
+		return line
+	}
+	text := strings.TrimLeft(line, "#")
+	return line[:len(line)-len(text)] + " " + asideMark + text
+}
+
+// cleanLine cleans one line, and reports whether a piece of a module begins
+// with it that ends in another line.
+func cleanLine(line, trimmed string) (string, bool) {
+	switch {
+	case strings.HasPrefix(trimmed, ":::"):
+		if m := fencedNote.FindStringSubmatch(line); m != nil {
+			return "\n" + m[1] + m[2] + "\n", false
+		}
+		return "\n", false
+	case strings.HasPrefix(trimmed, ">"):
+		if m := alertMark.FindStringSubmatch(line); m != nil {
+			return m[1] + m[3], false
+		}
+	case moduleBegin.MatchString(line):
+		return "", true
+	case moduleLine.MatchString(line) || included.MatchString(line):
+		return "", false
+	}
+	return line, false
 }
 
 func noteTitle(kind, title string) string {
@@ -146,24 +208,28 @@ func noteTitle(kind, title string) string {
 }
 
 // joinTables removes the blank lines inside tables written in HTML, at which
-// CommonMark ends a block of HTML.
+// CommonMark ends a block of HTML, and aligns the others with its beginning.
 func joinTables(s string) string {
 	if !strings.Contains(s, "<table") {
 		return s
 	}
 	var b strings.Builder
-	depth := 0
+	depth, indent := 0, ""
 	for line := range strings.SplitSeq(s, "\n") {
-		if depth > 0 && strings.TrimSpace(line) == "" {
-			continue
-		}
 		if depth > 0 {
-			line = strings.TrimLeft(line, " \t") + " "
+			if line = strings.TrimSpace(line); line == "" {
+				continue
+			}
+			line = indent + line + " "
 		}
-		for _, tag := range tableTag.FindAllString(line, -1) {
-			if tag[1] == '/' {
+		for _, at := range tableTag.FindAllStringIndex(line, -1) {
+			switch {
+			case line[at[0]+1] == '/':
 				depth = max(depth-1, 0)
-			} else {
+			case depth == 0:
+				indent = strings.Repeat(" ", at[0])
+				fallthrough
+			default:
 				depth++
 			}
 		}

@@ -30,8 +30,12 @@ func (m *markdown) inline(n ast.Node) string {
 	if strings.TrimSpace(b.String()) == "" {
 		return m.images(n)
 	}
-	return b.String()
+	return leftover.ReplaceAllString(b.String(), "$1")
 }
+
+// leftover is strong text whose end the rules of CommonMark do not see, such as
+// **Method:**POST.
+var leftover = regexp.MustCompile(`\*\*([\pL\d("][^*\n]*[^*\s{/])\*\*`)
 
 // images returns the descriptions of the images in a block, one a line.
 func (m *markdown) images(parent ast.Node) string {
@@ -101,7 +105,7 @@ func (m *markdown) spans(b *strings.Builder, parent ast.Node) {
 			}
 		case *ast.AutoLink:
 			b.Write(n.Label(m.source))
-		case *ast.Image:
+		case *ast.Image, *tables.FootnoteLink, *tables.FootnoteBacklink, *tables.TaskCheckBox:
 		case *ast.RawHTML:
 			b.WriteString(rawInline(string(n.Segments.Value(m.source))))
 		default:

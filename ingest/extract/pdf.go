@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/ledongthuc/pdf"
 
@@ -15,42 +13,58 @@ import (
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
+const (
+	// maxObjects is the most objects of a PDF.
+	maxObjects = 1 << 20
+	// maxStream is the most bytes of one content stream of a PDF that are read.
+	maxStream = 24 << 20
+	// maxPrinted is the most bytes that all content of a PDF may have.
+	maxPrinted = 64 << 20
+)
+
 // pdf reads a PDF. The file is rewritten first: the parser follows what a file
 // says about itself, and a hostile one could end the process.
 func (c content) pdf(ctx context.Context) (retrieval.Document, error) {
-	plain, err := plainpdf.Rewrite(ctx, c.data, plainpdf.Limits{
-		Pages: c.opts.MaxPages, Objects: 1 << 20, Decoded: 128 << 20, Output: 48 << 20,
+	f, err := plainpdf.Open(c.data, plainpdf.Limits{
+		Pages: c.opts.MaxPages, Objects: maxObjects, Ratio: c.opts.MaxRatio, Stream: maxStream,
+		Decoded: int(min(c.opts.MaxInflated, maxPrinted)), Output: maxPrinted,
 	})
 	if err != nil {
 		return retrieval.Document{}, pdfError(err)
 	}
-	reader, err := pdf.NewReader(bytes.NewReader(plain), int64(len(plain)))
-	if err != nil {
-		return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
-	}
-	kids := reader.Trailer().Key("Root").Key("Pages").Key("Kids")
-	glyphs := 2 * c.opts.MaxText // many are shown twice, to make them bold
-	t := &pdfText{fonts: make(map[int64]*pdfFont), left: glyphs}
+	t := newPDFText(2 * c.opts.MaxText) // much is shown twice, to make it bold
 	var pages [][]pdfLine
-	for i := range kids.Len() {
-		if err := ctx.Err(); err != nil {
-			return retrieval.Document{}, err
+	for plain, err := range f.Rewrite(ctx) {
+		if err != nil {
+			return retrieval.Document{}, pdfError(err)
 		}
-		pages = append(pages, t.page(ctx, kids.Index(i)))
-	}
-	if err := ctx.Err(); err != nil {
-		return retrieval.Document{}, err
-	}
-	if t.left < 0 {
-		return retrieval.Document{}, fmt.Errorf("%w: more than %d characters", ingest.ErrTooLarge, glyphs)
+		reader, err := pdf.NewReader(bytes.NewReader(plain), int64(len(plain)))
+		if err != nil {
+			return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
+		}
+		kids := reader.Trailer().Key("Root").Key("Pages").Key("Kids")
+		for i := range kids.Len() {
+			pages = append(pages, t.page(ctx, kids.Index(i)))
+			if err := ctx.Err(); err != nil {
+				return retrieval.Document{}, err
+			}
+			if t.left < 0 {
+				return retrieval.Document{}, fmt.Errorf("%w: it shows more than %d characters", ingest.ErrTooLarge, 2*c.opts.MaxText)
+			}
+		}
 	}
 	o := newOutline(c.opts.MaxText)
-	o.title = infoTitle(reader.Trailer().Key("Info").Key("Title").Text())
-	layout(o, pages)
+	info := infoOf(f.Info())
+	o.title = infoTitle(info.Title)
+	layout(o, pages, newLandmarks(f.Outline()))
 	doc, err := o.document()
+	if errors.Is(err, ingest.ErrNoText) && t.shown > 0 {
+		return doc, fmt.Errorf("%w: its fonts do not tell which letters they show; run text recognition on it first", err)
+	}
 	if errors.Is(err, ingest.ErrNoText) {
 		return doc, fmt.Errorf("%w: its pages are pictures; run text recognition on it first", err)
 	}
+	doc.Language, doc.Updated = info.Language, info.Modified
 	return doc, err
 }
 
@@ -64,16 +78,4 @@ func pdfError(err error) error {
 		return fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
 	}
 	return err
-}
-
-// fileTitle is a title that a program made from the name of a file.
-var fileTitle = regexp.MustCompile(`(?i)^(?:microsoft \w+ - .*|.*\.(?:docx?|xlsx?|pptx?|tex|dvi|indd|qxd|pdf|html?|rtf|odt|fm|eps|ai)|untitled.*|document\d*|presentation\d*|slide \d+|\W*)$`)
-
-// infoTitle returns the title in the document's properties if a person gave it.
-func infoTitle(title string) string {
-	title = oneLine(strings.ToValidUTF8(title, ""))
-	if len(title) < 4 || len(title) > 200 || fileTitle.MatchString(title) {
-		return ""
-	}
-	return title
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -88,6 +89,9 @@ func TestPDFFaults(t *testing.T) {
 	}
 	scanned := printed("q 100 0 0 100 0 0 cm /Im Do Q")
 	require.ErrorIs(t, extract(t.Context(), scanned), ingest.ErrNoText)
+	require.ErrorContains(t, extract(t.Context(), scanned), "its pages are pictures")
+	require.ErrorContains(t, extract(t.Context(), printedWith("<</Subtype/Type0/Encoding/Identity-H>>", "BT /F 10 Tf <0001> Tj ET")), "its fonts do not tell")
+	require.ErrorContains(t, extract(t.Context(), "%PDF-1.4\n1 0 obj<<>>endobj"), "the end of the file is missing")
 	require.ErrorIs(t, extract(t.Context(), scanned+"trailer<</Encrypt<</Filter/Standard/V 1/R 2/O(x)/U(y)/P -4>>>>"), ingest.ErrEncrypted)
 	require.ErrorIs(t, extract(t.Context(), "%PDF-1.4\nnothing"), ingest.ErrMalformed)
 	require.ErrorIs(t, extract(t.Context(), strings.Replace(scanned, "/Kids[3 0 R]", "/Kids[3 0 R<</Type/Page>>]", 1)), ingest.ErrTooLarge)
@@ -107,6 +111,44 @@ func TestPDFFormsWithoutEnd(t *testing.T) {
 	data := strings.Replace(printedWith("<</Subtype/Type1>>", "/X Do", objects...), "/Resources<<", "/Resources<</XObject<</X 6 0 R>>", 1)
 	_, err := New(&Options{MaxText: 50_000}).Extract(t.Context(), ingest.Item{Name: "a.pdf"}, strings.NewReader(data))
 	require.ErrorIs(t, err, ingest.ErrTooLarge)
+}
+
+func TestPDFRows(t *testing.T) {
+	var content strings.Builder
+	content.WriteString("BT /F 10 Tf ")
+	for i, row := range [][]string{{"Plan", "Days"}, {"Card", "5"}, {"Bank", "7"}} {
+		for j, cell := range row {
+			fmt.Fprintf(&content, "1 0 0 1 %d %d Tm (%s) Tj ", 50+j*200, 700-i*12, cell)
+		}
+	}
+	content.WriteString("1 0 0 1 50 600 Tm (1.) Tj 1 0 0 1 80 600 Tm (An item) Tj ET")
+	require.Equal(t, lines("A", "[ #page=1]", "Plan; Days", "Card; 5", "Bank; 7", "", "1. An item"), show(read(t, "a.pdf", printed(content.String()))))
+}
+
+func TestPDFInfo(t *testing.T) {
+	xmp := "<x:xmpmeta><rdf:RDF><rdf:Description xmp:ModifyDate='2026-01-31T12:00:00+01:00'><dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Terms of Service</rdf:li></rdf:Alt></dc:title><dc:language><rdf:Bag><rdf:li>de</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF></x:xmpmeta>"
+	want := time.Date(2026, 1, 31, 11, 0, 0, 0, time.UTC)
+	plain := printed("BT /F 10 Tf (Text) Tj ET")
+	tests := map[string]string{
+		"info": strings.Replace(strings.Replace(plain, "<</Root", "<</Info<</Title<FEFF005400650072006D00730020006F006600200053006500720076006900630065>/ModDate(D:20260131120000+01'00')>>/Root", 1), "/Pages", "/Lang(de)/Pages", 1),
+		"XMP":  strings.Replace(plain, "/Pages", "/Metadata 9 0 R/Pages", 1) + "9 0 obj" + pdfStream("", xmp) + "endobj",
+	}
+	for name, content := range tests {
+		t.Run(name, func(t *testing.T) {
+			doc := read(t, "a.pdf", content)
+			require.Equal(t, "Terms of Service", doc.Title)
+			require.Equal(t, "de", doc.Language)
+			require.True(t, want.Equal(doc.Updated), "%s", doc.Updated)
+		})
+	}
+}
+
+// TestPDFBookmarks knows headings of the body's size by the bookmarks.
+func TestPDFBookmarks(t *testing.T) {
+	content := printed("BT /F 10 Tf 72 700 Td (1 Refunds) Tj 0 -40 Td (Within 5 days.) Tj 0 -40 Td (How to ask) Tj 0 -40 Td (By mail.) Tj ET")
+	content = strings.Replace(content, "/Pages", "/Outlines 7 0 R/Pages", 1) +
+		"7 0 obj<</First 8 0 R>>endobj 8 0 obj<</Title(Refunds)/Dest[3 0 R/Fit]/First 9 0 R/Next 8 0 R>>endobj 9 0 obj<</Title(How to ask)/Dest(named)>>endobj"
+	require.Equal(t, lines("1 Refunds", "[ #page=1]", "Within 5 days.", "[How to ask #page=1]", "By mail."), show(read(t, "a.pdf", content)))
 }
 
 // FuzzPDF varies what the text layer reads. The file around it is the business

@@ -6,6 +6,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/ledongthuc/pdf"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // encode fills the table of a simple font: a base encoding and differences.
@@ -91,7 +93,7 @@ func baseRune(encoding string, code byte, subtype string) rune {
 	case encoding == "MacRomanEncoding" && code >= 0x80:
 		return at(macRoman, int(code)-0x80)
 	case encoding == "WinAnsiEncoding" || encoding == "MacRomanEncoding" || subtype == "TrueType":
-		return rune1252(code)
+		return charmap.Windows1252.DecodeByte(code)
 	case code == '\'':
 		return '’'
 	case code == '`':

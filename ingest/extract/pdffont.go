@@ -8,9 +8,6 @@ import (
 	"github.com/ledongthuc/pdf"
 )
 
-// maxMap is the most codes that a font may map to text.
-const maxMap = 1 << 17
-
 // A pdfFont turns the codes of a string into text and widths.
 type pdfFont struct {
 	composite bool // codes have two bytes, unless oneByte has them
@@ -20,6 +17,21 @@ type pdfFont struct {
 	simple    [256]string       // by the encoding of a simple font
 	widths    map[uint32]float64
 	missing   float64 // the width of other codes; negative to guess
+	left      *int    // codes that may still be mapped or given a width
+}
+
+// fontsOf returns a function that finds fonts by their names in a resource
+// dictionary. It reads each once: the parser reads it anew every time.
+func (t *pdfText) fontsOf(resources pdf.Value) func(name string) *pdfFont {
+	found := make(map[string]*pdfFont)
+	return func(name string) *pdfFont {
+		f, ok := found[name]
+		if !ok {
+			f = t.font(resources.Key(name))
+			found[name] = f
+		}
+		return f
+	}
 }
 
 // font returns a font by the number that the rewriting gave it.
@@ -27,14 +39,14 @@ func (t *pdfText) font(v pdf.Value) *pdfFont {
 	id := v.Key("FontID").Int64()
 	f, ok := t.fonts[id]
 	if !ok {
-		f = newFont(v)
+		f = newFont(v, &t.codes)
 		t.fonts[id] = f
 	}
 	return f
 }
 
-func newFont(v pdf.Value) *pdfFont {
-	f := &pdfFont{mapped: make(map[uint32]string), widths: make(map[uint32]float64)}
+func newFont(v pdf.Value, left *int) *pdfFont {
+	f := &pdfFont{left: left, mapped: make(map[uint32]string), widths: make(map[uint32]float64)}
 	f.composite = v.Key("Subtype").Name() == "Type0"
 	if m := v.Key("ToUnicode"); m.Kind() == pdf.Stream {
 		f.readMap(m)
@@ -78,10 +90,11 @@ func (f *pdfFont) readComposite(v pdf.Value) {
 		f.missing = dw.Float64() / 1000
 	}
 	w := v.Key("W")
-	for i := 0; i+1 < w.Len() && len(f.widths) < maxMap; {
+	for i := 0; i+1 < w.Len() && *f.left > 0; {
 		first := uint32(w.Index(i).Int64())
 		if list := w.Index(i + 1); list.Kind() == pdf.Array {
 			for j := range list.Len() {
+				*f.left--
 				f.widths[first+uint32(j)] = list.Index(j).Float64() / 1000
 			}
 			i += 2
@@ -89,7 +102,8 @@ func (f *pdfFont) readComposite(v pdf.Value) {
 		}
 		last := min(uint32(w.Index(i+1).Int64()), 0xffff)
 		width := w.Index(i+2).Float64() / 1000
-		for code := first; code <= last; code++ {
+		for code := first; code <= last && *f.left > 0; code++ {
+			*f.left--
 			f.widths[code] = width
 		}
 		i += 3
@@ -169,7 +183,7 @@ func (f *pdfFont) readMap(m pdf.Value) {
 }
 
 func (f *pdfFont) addRange(lo, hi uint32, v pdf.Value) {
-	for code := lo; code <= hi && code-lo <= 0xffff && len(f.mapped) < maxMap; code++ {
+	for code := lo; code <= hi && code-lo <= 0xffff && *f.left > 0; code++ {
 		if v.Kind() == pdf.Array {
 			if int(code-lo) >= v.Len() {
 				return
@@ -182,7 +196,7 @@ func (f *pdfFont) addRange(lo, hi uint32, v pdf.Value) {
 }
 
 func (f *pdfFont) add(code uint32, s string) {
-	if len(f.mapped) < maxMap {
+	if *f.left--; *f.left > 0 {
 		s = strings.Map(func(r rune) rune {
 			if r < ' ' || r == '\ufffd' || r == '\ufeff' {
 				return -1

@@ -14,7 +14,7 @@ import (
 // layout writes the lines of pages as paragraphs. Lines in larger letters than
 // the body's are headings, and the page is the anchor: browsers follow
 // "#page=3" (RFC 8118, section 3).
-func layout(o *outline, pages [][]pdfLine) {
+func layout(o *outline, pages [][]pdfLine, marks *landmarks) {
 	sizes := headingSizes(pages)
 	for i, lines := range pages {
 		anchor := fmt.Sprintf("page=%d", i+1)
@@ -24,12 +24,18 @@ func layout(o *outline, pages [][]pdfLine) {
 		for len(lines) > 0 {
 			n := paragraphEnd(lines)
 			text := joinLines(lines[:n])
-			level := slices.Index(sizes, rounded(lines[0].size)) + 1
+			level := marks.level(i+1, text)
+			if level == 0 {
+				level = slices.Index(sizes, rounded(lines[0].size)) + 1
+			}
 			if level > 0 && utf8.RuneCountInString(text) <= 150 && hasLetters(text) {
+				if refers(text) {
+					level++ // a table of contents is no title
+				}
 				o.heading(min(level, 6), text, anchor)
 				o.anchor = anchor // even of the title
 			} else {
-				o.block(text)
+				o.block(joinRows(lines[:n], text))
 			}
 			lines = lines[n:]
 		}
@@ -84,6 +90,8 @@ func paragraphEnd(lines []pdfLine) int {
 		a, b := lines[i-1], lines[i]
 		down := a.y - b.y
 		switch {
+		case a.row() != b.row():
+			return i
 		case rounded(a.size) != rounded(b.size) && math.Abs(a.size-b.size) > 0.12*a.size:
 			return i
 		case math.Abs(down) < 0.3*a.size: // another cell of the row
@@ -100,6 +108,21 @@ func paragraphEnd(lines []pdfLine) int {
 		}
 	}
 	return len(lines)
+}
+
+// row reports whether the line is a row of cells.
+func (l pdfLine) row() bool { return strings.Contains(l.text, "\t") }
+
+// joinRows returns a line for each row of cells, and text if they are none.
+func joinRows(lines []pdfLine, text string) string {
+	if !lines[0].row() {
+		return text
+	}
+	var rows [][]string
+	for _, l := range lines {
+		rows = append(rows, strings.Split(l.text, "\t"))
+	}
+	return table(rows, false)
 }
 
 // joinLines makes one line of a paragraph. A word divided at a line's end is

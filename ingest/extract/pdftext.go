@@ -3,6 +3,7 @@ package extract
 import (
 	"context"
 	"math"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -10,12 +11,15 @@ import (
 )
 
 const (
-	// formCost is how many characters the showing of a form counts for.
-	formCost = 500
+	// formCost is how many characters the showing of a form counts for, beside
+	// the length of its content.
+	formCost = 800
 	// maxForms is how deeply forms may show forms.
 	maxForms = 12
 	// wordGap is the least gap between words, as a part of the font's size.
 	wordGap = 0.17
+	// cellGap is the least gap between the cells of a row.
+	cellGap = 2
 )
 
 // A matrix is a transformation. See ISO 32000-1, 8.3.3.
@@ -31,7 +35,8 @@ func (m matrix) mul(n matrix) matrix {
 	}
 }
 
-// A pdfLine is text on one baseline, in the order in which it was shown.
+// A pdfLine is text on one baseline, in the order in which it was shown. What
+// stands far apart is divided by tabs.
 type pdfLine struct {
 	text       string
 	x, y, endX float64
@@ -50,13 +55,23 @@ type pdfState struct {
 // A pdfText reads the text of pages, one after the other.
 type pdfText struct {
 	fonts map[int64]*pdfFont
+	codes int // that fonts may still map to text or give a width
 	left  int // characters that may still be shown; negative once passed
+	shown int // characters that were shown, known or not
 
 	lines   []pdfLine
 	current strings.Builder
 	at      pdfLine    // the line being gathered
 	end     [2]float64 // where its last glyph ended
 	dir     [2]float64 // its direction
+}
+
+// maxCodes is the most codes that the fonts of a document map to text or give a
+// width.
+const maxCodes = 1 << 19
+
+func newPDFText(characters int) *pdfText {
+	return &pdfText{fonts: make(map[int64]*pdfFont), codes: maxCodes, left: characters}
 }
 
 // page returns the lines of a page.
@@ -82,7 +97,8 @@ func (t *pdfText) run(ctx context.Context, owner, stream pdf.Value, base matrix,
 	defer func() { _ = recover() }()
 	state := pdfState{ctm: base, tm: identity, line: identity, scale: 1}
 	var saved []pdfState
-	fonts, forms := owner.Key("Resources").Key("Font"), owner.Key("Resources").Key("XObject")
+	forms := owner.Key("Resources").Key("XObject")
+	fonts := t.fontsOf(owner.Key("Resources").Key("Font"))
 	pdf.Interpret(stream, func(stack *pdf.Stack, op string) {
 		args := make([]pdf.Value, stack.Len())
 		for i := len(args) - 1; i >= 0; i-- {
@@ -101,11 +117,11 @@ func (t *pdfText) run(ctx context.Context, owner, stream pdf.Value, base matrix,
 				state, saved = saved[n-1], saved[:n-1]
 			}
 		case "Tf":
-			state.font = t.font(fonts.Key(args[0].Name()))
+			state.font = fonts(args[0].Name())
 			state.size = args[1].Float64()
 		case "Do":
 			if form := forms.Key(args[0].Name()); form.Kind() == pdf.Stream && depth < maxForms {
-				if t.left -= formCost; ctx.Err() != nil {
+				if t.left -= formCost + int(form.Key("Length").Int64()); ctx.Err() != nil {
 					t.left = -1
 				}
 				t.run(ctx, form, form, matrixOf(form.Key("Matrix")).mul(state.ctm), depth+1)
@@ -211,6 +227,7 @@ func (t *pdfText) show(s *pdfState, raw string) {
 	}
 	for len(raw) > 0 && t.left >= 0 {
 		t.left--
+		t.shown++
 		code, n := s.font.next(raw)
 		raw = raw[n:]
 		width := s.font.width(code) * s.size
@@ -246,6 +263,8 @@ func (t *pdfText) place(glyph string, start matrix, end [2]float64) {
 		switch {
 		case across > 0.6*unit || dir[0]*t.dir[0]+dir[1]*t.dir[1] < 0.9 || along < -2*unit:
 			t.endLine()
+		case along > cellGap*unit:
+			t.tab()
 		case math.Abs(along) > wordGap*unit && (along > 0 || along < -0.6*unit):
 			t.space()
 		}
@@ -270,6 +289,19 @@ func (t *pdfText) space() {
 	if s := t.current.String(); !strings.HasSuffix(s, " ") {
 		t.current.WriteByte(' ')
 	}
+}
+
+// leader is what may stand far before the text of a line that is no row: a
+// bullet or a number.
+var leader = regexp.MustCompile(`^(?:\W{0,2}|\(?[\d.]{1,8}\)?|\w[.)])$`)
+
+// tab ends a cell.
+func (t *pdfText) tab() {
+	if leader.MatchString(strings.TrimSpace(t.current.String())) {
+		t.space()
+		return
+	}
+	t.current.WriteByte('\t')
 }
 
 func (t *pdfText) endLine() {

@@ -89,3 +89,13 @@ func described(alt string) string {
 	}
 	return alt
 }
+
+// letters returns the letters and digits of s in lower case, to compare by.
+func letters(s string) string {
+	return oneLine(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(".,:;!?-–—'’\"“”()", r) {
+			return ' '
+		}
+		return r
+	}, strings.ToLower(s)))
+}

@@ -2,10 +2,10 @@ package extract
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/frontdesk-go/frontdesk/retrieval"
@@ -15,36 +15,64 @@ import (
 const maxHeading = 100
 
 var (
-	numbered  = regexp.MustCompile(`^(\d+(?:\.\d+)*)[.)]?\s+\p{Lu}`)
-	directive = regexp.MustCompile(`^\.\. (?:[\w:-]+::\s*(.*)|_[^:]+:\s*|.*)$`)
-	role      = regexp.MustCompile(":[\\w:+-]+:`([^`<]+?)\\s*(?:<[^`>]*>)?`")
-	reference = regexp.MustCompile("`([^`<]+?)\\s*<[^`>]+>`__?")
-	bullet    = regexp.MustCompile(`^\s*(?:[-*+•–]|\d{1,3}[.)])\s+`)
+	numbered = regexp.MustCompile(`^(\d+(?:\.\d+)*)[.)]?\s+\p{Lu}`)
+	bullet   = regexp.MustCompile(`^\s*(?:[-*+•–]|\d{1,3}[.)])\s+`)
 )
 
-// text reads plain text and reStructuredText. Underlined, numbered and
-// upper-case lines that stand alone are headings.
+// text reads plain text. Underlined, numbered and upper-case lines that stand
+// alone are headings.
 func (c content) text() (retrieval.Document, error) {
-	o := newOutline(c.opts.MaxText)
-	p := &plain{out: o, slugs: make(slugs), rst: strings.HasSuffix(strings.ToLower(c.item.Name), ".rst")}
-	lines := strings.Split(decode(c.data), "\n")
-	for i := 0; i < len(lines); {
-		end := i
-		for end < len(lines) && strings.TrimSpace(lines[end]) != "" {
-			end++
-		}
-		p.group(lines[i:end])
-		i = end + 1
+	p := &plain{out: newOutline(c.opts.MaxText), slugs: make(slugs)}
+	p.page(decode(c.data))
+	return p.out.document()
+}
+
+// pages reads the text of a program that divides pages by form feeds. The page
+// is the anchor, as in a PDF.
+func (c content) pages() (retrieval.Document, error) {
+	p := &plain{out: newOutline(c.opts.MaxText), slugs: make(slugs)}
+	for i, page := range strings.Split(decode(c.data), "\f") {
+		p.anchor = fmt.Sprintf("page=%d", i+1)
+		here := p.out.here()
+		here.anchor = p.anchor
+		p.out.resume(here)
+		p.page(page)
 	}
-	return o.document()
+	return p.out.document()
 }
 
 // plain reads groups of lines that stand between blank lines.
 type plain struct {
 	out    *outline
 	slugs  slugs
-	rst    bool
+	anchor string // of headings, instead of their slug
 	styles []byte // of underlines, in the order of their first use
+}
+
+// maxGroup is the most lines that are looked at as one group.
+const maxGroup = 10_000
+
+func (p *plain) page(text string) {
+	var group []string
+	for line := range strings.SplitSeq(text, "\n") {
+		blank := strings.TrimSpace(line) == ""
+		if !blank {
+			group = append(group, line)
+		}
+		if blank || len(group) == maxGroup {
+			p.group(group)
+			group = group[:0]
+		}
+	}
+	p.group(group)
+}
+
+func (p *plain) heading(level int, text string) {
+	anchor := p.anchor
+	if anchor == "" {
+		anchor = p.slugs.slug(text)
+	}
+	p.out.heading(level, text, anchor)
 }
 
 func (p *plain) group(lines []string) {
@@ -78,7 +106,7 @@ func (p *plain) underlined(lines []string) int {
 		p.styles = append(p.styles, style)
 		level = len(p.styles)
 	}
-	p.out.heading(level, p.inline(text), p.slugs.slug(text))
+	p.heading(level, text)
 	return n
 }
 
@@ -105,18 +133,12 @@ func (p *plain) paragraph(lines []string) {
 	if len(lines) == 1 && p.alone(strings.TrimSpace(lines[0])) {
 		return
 	}
-	if p.rst {
-		lines = p.directives(lines)
-	}
-	if len(lines) == 0 {
-		return
-	}
 	if bullet.MatchString(lines[0]) {
 		p.list(lines)
 		return
 	}
 	p.out.endList()
-	p.out.block(p.inline(paragraph(strings.Join(lines, "\n"))))
+	p.out.block(paragraph(strings.Join(lines, "\n")))
 }
 
 // alone takes a line that is a heading without an underline.
@@ -125,7 +147,7 @@ func (p *plain) alone(line string) bool {
 		return false
 	}
 	if m := numbered.FindStringSubmatch(line); m != nil {
-		p.out.heading(1+strings.Count(m[1], ".")+1, line, p.slugs.slug(line))
+		p.heading(1+strings.Count(m[1], ".")+1, line)
 		return true
 	}
 	letters := 0
@@ -140,7 +162,7 @@ func (p *plain) alone(line string) bool {
 	if letters < 4 {
 		return false
 	}
-	p.out.heading(1, line, p.slugs.slug(line))
+	p.heading(1, line)
 	return true
 }
 
@@ -159,87 +181,8 @@ func (p *plain) list(lines []string) {
 			mark = number + " "
 		}
 		p.out.openItem(mark)
-		p.out.block(p.inline(paragraph(item)))
+		p.out.block(paragraph(item))
 		p.out.closeItem()
 		start = end
 	}
-}
-
-// directives removes the markup of reStructuredText and keeps its text.
-func (p *plain) directives(lines []string) []string {
-	var kept []string
-	for _, line := range lines {
-		line = strings.TrimSpace(line)
-		if m := directive.FindStringSubmatch(line); m != nil {
-			line = m[1]
-		} else if strings.HasPrefix(line, ":") && strings.Count(line, ":") == 2 && strings.Contains(line, ": ") {
-			line = "" // an option of a directive
-		}
-		if line != "" {
-			kept = append(kept, strings.TrimSuffix(line, "::"))
-		}
-	}
-	return kept
-}
-
-func (p *plain) inline(s string) string {
-	if !p.rst {
-		return s
-	}
-	s = role.ReplaceAllString(s, "$1")
-	s = reference.ReplaceAllString(s, "$1")
-	return strings.NewReplacer("``", "", "**", "").Replace(s)
-}
-
-// decode returns text as UTF-8 with line ends "\n" and without the characters
-// that show nothing. UTF-16 is known by its mark; what is not valid UTF-8 is
-// taken for windows-1252, as browsers do.
-func decode(data []byte) string {
-	var s string
-	switch {
-	case hasUTF16Mark(data):
-		s = decodeUTF16(data)
-	case utf8.Valid(data):
-		s = string(data)
-	default:
-		s = decode1252(data)
-	}
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\ufeff", "", "\u00ad", "", "\u200b", "", "\f", "\n", "\x00", "").Replace(s)
-	return s
-}
-
-func decodeUTF16(data []byte) string {
-	big := data[0] == 0xfe
-	units := make([]uint16, 0, len(data)/2)
-	for i := 2; i+1 < len(data); i += 2 {
-		lo, hi := uint16(data[i]), uint16(data[i+1])
-		if big {
-			lo, hi = hi, lo
-		}
-		units = append(units, hi<<8|lo)
-	}
-	return string(utf16.Decode(units))
-}
-
-// high1252 are the characters of windows-1252 from 0x80 to 0x9f. See
-// https://encoding.spec.whatwg.org/#windows-1252.
-var high1252 = [...]rune{
-	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
-	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
-}
-
-func decode1252(data []byte) string {
-	var b strings.Builder
-	b.Grow(len(data) + len(data)/8)
-	for _, c := range data {
-		b.WriteRune(rune1252(c))
-	}
-	return b.String()
-}
-
-func rune1252(c byte) rune {
-	if c >= 0x80 && c < 0xa0 {
-		return high1252[c-0x80]
-	}
-	return rune(c)
 }

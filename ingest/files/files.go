@@ -1,14 +1,20 @@
 // Package files makes the files of a folder a source for ingestion.
+//
+// A folder is watched by refreshing its source often, such as every ten
+// seconds: a listing costs little, and a file whose time and size are as they
+// were is not opened.
 package files
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 )
@@ -27,10 +33,16 @@ type Options struct {
 	// Extensions are those of the files to read, such as ".md". Defaults to
 	// the kinds that package extract can read.
 	Extensions []string
+	// Settle is how long a file must have been left alone before it is read.
+	// Until then it fails with ingest.ErrChanging, and keeps what was known of it. Give
+	// some seconds where files are copied in while the folder is watched. Zero
+	// means that only a file that changes while it is read fails.
+	Settle time.Duration
 }
 
 // A Source yields the files of a folder, in lexical order. The ID of an item
-// is the file's path in the folder, with slashes.
+// is the file's path in the folder, with slashes, and its version is made of
+// the file's time and size.
 //
 // Hidden files and folders, node_modules, and files of other extensions are
 // passed over. Symbolic links are not followed: give os.Root.FS, not os.DirFS,
@@ -63,8 +75,9 @@ func New(fsys fs.FS, opts *Options) *Source {
 // extensions returns those of the kinds that package extract can read.
 func extensions() []string {
 	return []string{
-		".md", ".mdx", ".markdown", ".html", ".htm", ".xhtml", ".txt", ".text",
-		".rst", ".pdf", ".docx", ".csv", ".tsv", ".json",
+		".md", ".mdx", ".markdown", ".html", ".htm", ".xhtml", ".txt", ".text", ".rst", ".cfg", ".conf",
+		".pdf", ".docx", ".pptx", ".xls", ".xlsx", ".csv", ".tsv", ".json", ".xml", ".eml",
+		".mpg", ".mpeg", ".mp4", ".avi", ".mov", ".webm",
 	}
 }
 
@@ -115,7 +128,7 @@ func (s *Source) visit(name string, d fs.DirEntry, err error, yield func(ingest.
 	if !d.Type().IsRegular() || !s.ext[strings.ToLower(path.Ext(name))] {
 		return nil
 	}
-	return proceed(yield(s.item(name, d), nil))
+	return proceed(yield(s.item(name, d)))
 }
 
 func proceed(more bool) error {
@@ -130,17 +143,34 @@ func skipped(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") || name == "node_modules"
 }
 
-func (s *Source) item(name string, d fs.DirEntry) ingest.Item {
+// racy is how long after a change a file may change again without another time.
+const racy = 2 * time.Second
+
+func (s *Source) item(name string, d fs.DirEntry) (ingest.Item, error) {
 	item := ingest.Item{
 		ID:   s.opts.Prefix + name,
 		Name: path.Base(name),
 		URL:  s.url(name),
 		Open: func(context.Context) (io.ReadCloser, error) { return s.open(name) },
 	}
-	if info, err := d.Info(); err == nil {
-		item.Modified = info.ModTime()
+	info, err := d.Info()
+	if err != nil {
+		return item, err
 	}
-	return item
+	item.Modified = info.ModTime()
+	age := time.Since(item.Modified)
+	if age >= 0 && age < s.opts.Settle {
+		return item, ingest.ErrChanging
+	}
+	if !item.Modified.IsZero() && age > racy {
+		item.Version = version(info)
+	}
+	return item, nil
+}
+
+// version returns what changes when a file does.
+func version(info fs.FileInfo) string {
+	return fmt.Sprintf("%s %d", info.ModTime().UTC().Format(time.RFC3339Nano), info.Size())
 }
 
 // open opens a file unless it became something else since it was listed.
@@ -152,7 +182,33 @@ func (s *Source) open(name string) (io.ReadCloser, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	return s.fsys.Open(name)
+	f, err := s.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return &whole{File: f, version: version(info)}, nil
+}
+
+// A whole is a file that must not change while it is read.
+type whole struct {
+	fs.File
+	version string
+}
+
+// Read reports ingest.ErrChanging in place of the end of a file that has changed.
+func (f *whole) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return n, err
+	}
+	if version(info) != f.version {
+		return n, ingest.ErrChanging
+	}
+	return n, io.EOF
 }
 
 func (s *Source) url(name string) string {

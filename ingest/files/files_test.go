@@ -4,17 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/ingest/files"
 	"github.com/frontdesk-go/frontdesk/ingest/ingesttest"
+	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 func folder() fstest.MapFS {
@@ -164,3 +169,119 @@ func ExampleNew() {
 	// Output:
 	// billing/refunds.md https://example.com/help/billing/refunds <nil>
 }
+
+// TestVersion checks that a file has the same version as long as it is as it
+// was, and none while it could change without that being seen.
+func TestVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		modified := time.Now()
+		fsys := fstest.MapFS{"a.md": {Data: []byte("text"), ModTime: modified}, "timeless.md": {Data: []byte("text")}}
+		versions := func() map[string]string {
+			all := make(map[string]string)
+			for item, err := range files.New(fsys, nil).Items(t.Context()) {
+				require.NoError(t, err)
+				all[item.ID] = item.Version
+			}
+			return all
+		}
+		require.Equal(t, map[string]string{"a.md": "", "timeless.md": ""}, versions())
+		pass(3 * time.Second)
+		first := versions()
+		require.NotEmpty(t, first["a.md"])
+		pass(time.Hour)
+		require.Equal(t, first, versions())
+		fsys["a.md"] = &fstest.MapFile{Data: []byte("longer text"), ModTime: modified}
+		second := versions()
+		require.NotEqual(t, first, second)
+		fsys["a.md"] = &fstest.MapFile{Data: []byte("longer text"), ModTime: modified.Add(time.Nanosecond)}
+		require.NotEqual(t, second, versions())
+	})
+}
+
+func pass(d time.Duration) { <-time.After(d) }
+
+// TestFileBeingWrittenIsLeftForLater checks both a file that was changed just
+// now and one that changes while it is read.
+func TestFileBeingWrittenIsLeftForLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fsys := fstest.MapFS{"a.md": {Data: []byte("half"), ModTime: time.Now()}}
+		src := files.New(fsys, &files.Options{Settle: 5 * time.Second})
+		_, failed := list(t, src)
+		require.ErrorIs(t, failed["a.md"], ingest.ErrChanging)
+		pass(5 * time.Second)
+		ids, failed := list(t, src)
+		require.Equal(t, []string{"a.md"}, ids)
+		require.Empty(t, failed)
+	})
+	name := filepath.Join(t.TempDir(), "a.md")
+	require.NoError(t, os.WriteFile(name, []byte("half"), 0o644))
+	for item, err := range files.New(os.DirFS(filepath.Dir(name)), nil).Items(t.Context()) {
+		require.NoError(t, err)
+		r, err := item.Open(t.Context())
+		require.NoError(t, err)
+		_, err = r.Read(make([]byte, 4))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(name, []byte("the whole"), 0o644))
+		_, err = io.ReadAll(r)
+		require.ErrorIs(t, err, ingest.ErrChanging)
+		require.NoError(t, r.Close())
+	}
+}
+
+// TestWatching checks that refreshing a folder again and again opens nothing
+// that did not change.
+func TestWatching(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opened := &counting{MapFS: fstest.MapFS{}}
+		for i := range 50 {
+			opened.MapFS[fmt.Sprint(i, ".txt")] = &fstest.MapFile{Data: []byte("some text"), ModTime: time.Now()}
+		}
+		pass(time.Minute)
+		knowledge, err := retrieval.New(t.Context(), retrieval.Config{})
+		require.NoError(t, err)
+		p, err := ingest.New(ingest.Config{Knowledge: knowledge, Workers: 1, Extractor: ingest.ExtractorFunc(
+			func(_ context.Context, item ingest.Item, r io.Reader) (retrieval.Document, error) {
+				text, err := io.ReadAll(r)
+				return retrieval.Document{Sections: []retrieval.Section{{Text: string(text)}}}, err
+			})})
+		require.NoError(t, err)
+		src := files.New(opened, nil)
+		for _, want := range []int{50, 0, 0} {
+			opened.n = 0
+			_, err := p.Sync(t.Context(), src)
+			require.NoError(t, err)
+			require.Equal(t, want, opened.n)
+		}
+		opened.MapFS["7.txt"] = &fstest.MapFile{Data: []byte("other text"), ModTime: time.Now().Add(-10 * time.Second)}
+		opened.n = 0
+		report, err := p.Sync(t.Context(), src)
+		require.NoError(t, err)
+		require.Equal(t, []int{1, 1}, []int{opened.n, report.Changed})
+	})
+}
+
+// counting counts the files that are opened.
+type counting struct {
+	fstest.MapFS
+	n int
+}
+
+func (c *counting) Open(name string) (fs.File, error) {
+	f, err := c.MapFS.Open(name)
+	if err == nil && strings.HasSuffix(name, ".txt") {
+		c.n++
+	}
+	return f, err
+}
+
+// Stat keeps the wrapped Stat from counting as an Open.
+func (c *counting) Stat(name string) (fs.FileInfo, error) { return c.MapFS.Stat(name) }
+
+// Lstat is as Stat.
+func (c *counting) Lstat(name string) (fs.FileInfo, error) { return c.MapFS.Lstat(name) }
+
+// ReadLink is there because Lstat is.
+func (c *counting) ReadLink(name string) (string, error) { return c.MapFS.ReadLink(name) }
+
+// ReadDir lists without opening.
+func (c *counting) ReadDir(name string) ([]fs.DirEntry, error) { return c.MapFS.ReadDir(name) }

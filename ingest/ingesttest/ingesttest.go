@@ -3,88 +3,15 @@
 package ingesttest
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 )
-
-// RunStore proves a Store. The function newStore returns an empty one.
-func RunStore(t *testing.T, newStore func(t *testing.T) ingest.Store) {
-	run := func(name string, f func(t *testing.T, s ingest.Store)) {
-		t.Run(name, func(t *testing.T) { f(t, newStore(t)) })
-	}
-	run("Empty", func(t *testing.T, s ingest.Store) {
-		require.Empty(t, digests(t, s, "docs"), "a source that nobody knows has no digests and is no error")
-	})
-	run("Mark", func(t *testing.T, s ingest.Store) {
-		mark(t, s, "docs", "a.md", "1")
-		mark(t, s, "docs", "b.md", "2")
-		require.Equal(t, map[string]string{"a.md": "1", "b.md": "2"}, digests(t, s, "docs"), "Digests returns every item that was marked")
-		mark(t, s, "docs", "a.md", "3")
-		require.Equal(t, "3", digests(t, s, "docs")["a.md"], "Mark replaces an earlier digest")
-	})
-	run("Forget", func(t *testing.T, s ingest.Store) {
-		mark(t, s, "docs", "a.md", "1")
-		mark(t, s, "docs", "b.md", "2")
-		require.NoError(t, s.Forget(t.Context(), "docs", "a.md"))
-		require.Equal(t, map[string]string{"b.md": "2"}, digests(t, s, "docs"), "Forget removes one item and no other")
-		require.NoError(t, s.Forget(t.Context(), "docs", "a.md"), "forgetting an unknown item is ignored")
-		require.NoError(t, s.Forget(t.Context(), "nobody", "a.md"), "forgetting in an unknown source is ignored")
-	})
-	run("Sources", func(t *testing.T, s ingest.Store) {
-		mark(t, s, "docs", "a", "1")
-		mark(t, s, "doc", "sa", "2")
-		require.Equal(t, map[string]string{"a": "1"}, digests(t, s, "docs"), "sources are apart, whatever their names")
-		require.NoError(t, s.Forget(t.Context(), "docs", "a"))
-		require.Equal(t, map[string]string{"sa": "2"}, digests(t, s, "doc"), "Forget leaves other sources alone")
-	})
-	run("Names", func(t *testing.T, s ingest.Store) {
-		for _, name := range []string{"é/ü.md", "https://example.com/a?b=c&d=%20", "it's 100%_", strings.Repeat("long/", 300)} {
-			mark(t, s, name, name, "1")
-			require.Equal(t, map[string]string{name: "1"}, digests(t, s, name), "any name of a source or an item is kept as it is")
-		}
-	})
-	run("Copies", func(t *testing.T, s ingest.Store) {
-		mark(t, s, "docs", "a", "1")
-		got := digests(t, s, "docs")
-		got["a"] = "changed"
-		require.Equal(t, "1", digests(t, s, "docs")["a"], "the map that Digests returns is the caller's own")
-	})
-	run("Concurrent", func(t *testing.T, s ingest.Store) {
-		var group sync.WaitGroup
-		for i := range 8 {
-			group.Go(func() {
-				for j := range 10 {
-					if s.Mark(context.WithoutCancel(t.Context()), "docs", fmt.Sprint(i, "/", j), "1") != nil {
-						t.Error("Mark may be called from many goroutines")
-					}
-				}
-			})
-		}
-		group.Wait()
-		require.Len(t, digests(t, s, "docs"), 80, "no concurrent Mark is lost")
-	})
-}
-
-func mark(t *testing.T, s ingest.Store, source, item, digest string) {
-	t.Helper()
-	require.NoError(t, s.Mark(t.Context(), source, item, digest), "Mark remembers a digest")
-}
-
-func digests(t *testing.T, s ingest.Store, source string) map[string]string {
-	t.Helper()
-	got, err := s.Digests(t.Context(), source)
-	require.NoError(t, err, "Digests of any source can be asked for")
-	return got
-}
 
 // RunSource proves a Source that has at least two items, all of which can be
 // opened. The function newSource returns one; every call has the same content.

@@ -4,12 +4,19 @@ package shortanswer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 )
@@ -20,17 +27,46 @@ type Answer struct {
 	ID string `json:"id"`
 	// Question is in the customers' words. It becomes the title.
 	Question string `json:"question"`
+	// Also are other ways to ask it.
+	Also []string `json:"also,omitempty"`
 	// Answer is plain text. Blank lines divide paragraphs.
 	Answer string `json:"answer"`
 	// URL leads to more about it. It may be empty.
 	URL string `json:"url,omitempty"`
+	// Audience limits who may see the answer. Empty means everybody.
+	Audience string `json:"audience,omitempty"`
+	// Language is a BCP 47 tag. Empty means that of the text.
+	Language string `json:"language,omitempty"`
+	// From and Until limit when the answer holds: from From on, and before Until.
+	// Zero means without limit.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
 }
 
-// A Source yields answers as items. The ID of an item is the source's name, a
-// slash and the answer's ID.
+// check returns what is wrong with an answer.
+func (a Answer) check() error {
+	switch {
+	case strings.TrimSpace(a.ID) == "":
+		return errors.New("it has no ID")
+	case strings.TrimSpace(a.Question) == "" || strings.TrimSpace(a.Answer) == "":
+		return errors.New("it lacks its question or its text")
+	case !a.From.IsZero() && !a.Until.IsZero() && !a.From.Before(a.Until):
+		return errors.New("it ends before it begins")
+	}
+	return nil
+}
+
+// A Source yields answers as items that are curated, so that they outrank what
+// else matches. The ID of an item is the source's name, a slash and the
+// answer's ID.
+//
+// Its methods may be called from many goroutines. A change is in the knowledge
+// base after the next refresh of the source, which reads only what changed.
 type Source struct {
-	name    string
-	answers []Answer
+	name string
+
+	mu      sync.Mutex
+	answers map[string]Answer
 }
 
 // New returns a Source. It is an error, which names every fault, if an answer
@@ -40,36 +76,59 @@ func New(name string, answers []Answer) (*Source, error) {
 	if name == "" {
 		faults = append(faults, errors.New("shortanswer: the source has no name"))
 	}
-	seen := make(map[string]bool, len(answers))
+	s := &Source{name: name, answers: make(map[string]Answer, len(answers))}
 	for i, a := range answers {
-		switch {
-		case a.ID == "":
-			faults = append(faults, fmt.Errorf("shortanswer: answer %d has no ID", i+1))
-		case seen[a.ID]:
+		if err := a.check(); err != nil {
+			faults = append(faults, fmt.Errorf("shortanswer: answer %d (%q): %w", i+1, a.ID, err))
+		}
+		if _, twice := s.answers[a.ID]; twice {
 			faults = append(faults, fmt.Errorf("shortanswer: two answers have the ID %q", a.ID))
 		}
-		if strings.TrimSpace(a.Question) == "" || strings.TrimSpace(a.Answer) == "" {
-			faults = append(faults, fmt.Errorf("shortanswer: answer %d (%q) lacks its question or its text", i+1, a.ID))
-		}
-		seen[a.ID] = true
+		s.answers[a.ID] = a
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	return &Source{name: name, answers: append([]Answer(nil), answers...)}, nil
+	return s, nil
+}
+
+// Put adds an answer, or replaces the one of the same ID.
+func (s *Source) Put(a Answer) error {
+	if err := a.check(); err != nil {
+		return fmt.Errorf("shortanswer: answer %q: %w", a.ID, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answers[a.ID] = a
+	return nil
+}
+
+// Delete takes an answer out. An unknown one is ignored.
+func (s *Source) Delete(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.answers, id)
+}
+
+// Answers returns all answers, ordered by ID.
+func (s *Source) Answers() []Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.SortedFunc(maps.Values(s.answers), func(a, b Answer) int { return strings.Compare(a.ID, b.ID) })
 }
 
 // Name implements [ingest.Source].
 func (s *Source) Name() string { return s.name }
 
 // Size implements [ingest.Sizer].
-func (s *Source) Size(context.Context) int { return len(s.answers) }
+func (s *Source) Size(context.Context) int { return len(s.Answers()) }
 
 // Items implements [ingest.Source].
 func (s *Source) Items(context.Context) iter.Seq2[ingest.Item, error] {
 	return func(yield func(ingest.Item, error) bool) {
-		for _, a := range s.answers {
-			if !yield(s.item(a), nil) {
+		for _, a := range s.Answers() {
+			item, err := s.item(a)
+			if !yield(item, err) {
 				return
 			}
 		}
@@ -78,7 +137,7 @@ func (s *Source) Items(context.Context) iter.Seq2[ingest.Item, error] {
 
 // item renders an answer as HTML: that has a place for the title and leaves
 // the characters of the text alone.
-func (s *Source) item(a Answer) ingest.Item {
+func (s *Source) item(a Answer) (ingest.Item, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!doctype html><meta charset=utf-8><h1>%s</h1>\n", html.EscapeString(a.Question))
 	for block := range strings.SplitSeq(strings.ReplaceAll(a.Answer, "\r\n", "\n"), "\n\n") {
@@ -86,13 +145,21 @@ func (s *Source) item(a Answer) ingest.Item {
 		fmt.Fprintf(&b, "<p>%s</p>\n", text)
 	}
 	content := b.String()
-	return ingest.Item{
+	item := ingest.Item{
 		ID:        s.name + "/" + a.ID,
 		Name:      a.Question,
+		Title:     a.Question,
 		MediaType: "text/html; charset=utf-8",
 		URL:       a.URL,
+		Labels: ingest.Labels{
+			Language: a.Language, Audience: a.Audience, Curated: true, From: a.From, Until: a.Until, Keywords: a.Also,
+		},
 		Open: func(context.Context) (io.ReadCloser, error) {
 			return io.NopCloser(strings.NewReader(content)), nil
 		},
 	}
+	data, err := json.Marshal(a)
+	sum := sha256.Sum256(data)
+	item.Version = hex.EncodeToString(sum[:16])
+	return item, err
 }

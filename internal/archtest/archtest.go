@@ -107,7 +107,7 @@ func load(fsys fs.FS) (*module, error) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && hidden(d.Name()):
+		case d.IsDir() && (hidden(d.Name()) || otherModule(fsys, p)):
 			return fs.SkipDir
 		case d.IsDir() || path.Ext(p) != ".go" || hidden(d.Name()):
 			return nil
@@ -136,6 +136,15 @@ func parse(fsys fs.FS, fset *token.FileSet, p string) (*file, error) {
 func hidden(name string) bool {
 	return name != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")) ||
 		name == "testdata" || name == "node_modules"
+}
+
+// otherModule reports whether a folder below the root is a module of its own.
+func otherModule(fsys fs.FS, folder string) bool {
+	if folder == "." {
+		return false
+	}
+	_, err := fs.Stat(fsys, path.Join(folder, "go.mod"))
+	return err == nil
 }
 
 // under reports whether pkg is parent or stands below it.

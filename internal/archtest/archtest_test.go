@@ -267,6 +267,8 @@ func TestPassesOverWhatGoDoes(t *testing.T) {
 		"channel/_x.go":            broken,
 		"docs/node_modules/m/x.go": broken,
 		".cache/x.go":              broken,
+		"internal/m/x.go":          broken,
+		"internal/m/go.mod":        "module m",
 		"bin/x":                    "",
 	}))
 }

@@ -22,14 +22,22 @@ var overseers = []string{"agent/console/...", "agent/sqlstore/..."}
 // fences names the packages that may import a module of a third party. Examples
 // are hosts and may import any of these; what is not in the table, nobody may.
 var fences = map[string][]string{
+	"code.dny.dev/ssrf":               {"ingest/crawl"},
+	"github.com/gogs/chardet":         {"ingest/extract"},
 	"github.com/google/jsonschema-go": {"agent"},
+	"github.com/jhillyerd/enmime":     {"ingest/extract"},
 	"github.com/kljensen/snowball":    {"retrieval"},
 	"github.com/ledongthuc/pdf":       {"ingest/extract"},
 	"github.com/nguyenthenguyen/docx": {"ingest/extract"},
+	"github.com/nlnwa/whatwg-url":     {"ingest/crawl"},
+	"github.com/richardlehane/mscfb":  {"ingest/extract/..."},
 	"github.com/tmc/langchaingo":      {"agent/langchain"},
+	"github.com/viterin/vek":          {"retrieval"},
 	"github.com/yuin/goldmark":        {"ingest/extract"},
 	"golang.org/x/net":                {"ingest/..."},
+	"golang.org/x/text":               {"ingest/extract/...", "retrieval"},
 	// An empty entry is for the kits below, or for nobody.
+	"github.com/jackc/pgx":        {},
 	"modernc.org/sqlite":          {},
 	"github.com/stretchr/testify": {},
 	"go.uber.org/goleak":          {},
@@ -41,6 +49,7 @@ var fences = map[string][]string{
 
 // testKit are the entries of fences that every test file may import.
 var testKit = []string{
+	"github.com/jackc/pgx",
 	"github.com/stretchr/testify",
 	"go.uber.org/goleak",
 	"modernc.org/sqlite",

@@ -22,6 +22,7 @@ func RunStore(t *testing.T, newStore func(t *testing.T) retrieval.Store) {
 		"empty":       storeEmpty,
 		"order":       storeOrder,
 		"replace":     storeReplace,
+		"several":     storeSeveral,
 		"delete":      storeDelete,
 		"fields":      storeFields,
 		"copies":      storeCopies,
@@ -37,7 +38,7 @@ func RunStore(t *testing.T, newStore func(t *testing.T) retrieval.Store) {
 func storeEmpty(t *testing.T, s retrieval.Store) {
 	require.Empty(t, all(t, s), "a new store holds nothing")
 	require.NoError(t, s.Delete(t.Context()), "Delete of no documents does nothing")
-	require.NoError(t, s.Put(t.Context(), "a", nil), "Put of no records is allowed")
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: "a"}), "Put of no records is allowed")
 	require.Empty(t, all(t, s), "a document without records yields none")
 }
 
@@ -65,6 +66,17 @@ func storeReplace(t *testing.T, s retrieval.Store) {
 	require.Equal(t, []string{"other"}, texts(all(t, s)), "Put of no records removes the document's passages")
 }
 
+func storeSeveral(t *testing.T, s retrieval.Store) {
+	put(t, s, "a", "old")
+	put(t, s, "b", "kept")
+	require.NoError(t, s.Put(t.Context(),
+		retrieval.Changed{Document: "c", Records: []retrieval.Record{record("c", "first"), record("c", "second")}},
+		retrieval.Changed{Document: "a", Records: []retrieval.Record{record("a", "new")}}))
+	require.ElementsMatch(t, []string{"new", "kept", "first", "second"}, texts(all(t, s)),
+		"Put replaces all passages of each document")
+	require.NoError(t, s.Put(t.Context()), "Put of no documents does nothing")
+}
+
 func storeDelete(t *testing.T, s retrieval.Store) {
 	for _, d := range []string{"a", "b", "c"} {
 		put(t, s, d, d+"1", d+"2")
@@ -88,17 +100,20 @@ func storeFields(t *testing.T, s retrieval.Store) {
 		},
 		{Passage: retrieval.Passage{ID: "p2", Document: "Übersicht/返品 'quoted\".md"}},
 	}
-	require.NoError(t, s.Put(t.Context(), want[0].Passage.Document, want))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: want[0].Passage.Document, Records: want}))
 	got := all(t, s)
 	require.Len(t, got, len(want))
 	require.True(t, want[0].Passage.Updated.Equal(got[0].Passage.Updated), "a store keeps the time of the last change")
 	got[0].Passage.Updated = want[0].Passage.Updated
+	if _, ok := s.(retrieval.VectorStore); ok && got[0].Vector == nil {
+		got[0].Vector = want[0].Vector // All may leave it out
+	}
 	require.Equal(t, want, got, "a store keeps every field of a record as it was")
 }
 
 func storeCopies(t *testing.T, s retrieval.Store) {
 	records := []retrieval.Record{record("a", "kept")}
-	require.NoError(t, s.Put(t.Context(), "a", records))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: "a", Records: records}))
 	records[0].Passage.Text = "changed by the caller"
 	require.Equal(t, []string{"kept"}, texts(all(t, s)), "a store does not share the slice that it was given")
 }
@@ -120,7 +135,7 @@ func storeDone(t *testing.T, s retrieval.Store) {
 	put(t, s, "a", "one")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, s.Put(ctx, "a", nil), context.Canceled, "Put reports that ctx is done")
+	require.ErrorIs(t, s.Put(ctx, retrieval.Changed{Document: "a"}), context.Canceled, "Put reports that ctx is done")
 	require.ErrorIs(t, s.Delete(ctx, "a"), context.Canceled, "Delete reports that ctx is done")
 	var last error
 	for _, err := range s.All(ctx) {
@@ -138,7 +153,7 @@ func storeConcurrency(t *testing.T, s retrieval.Store) {
 			for r := range rounds {
 				d := fmt.Sprint("d", w)
 				text := fmt.Sprint(r)
-				if err := s.Put(t.Context(), d, pair(d, text)); err != nil {
+				if err := s.Put(t.Context(), pair(d, text), pair(d+"+", text)); err != nil {
 					t.Error("Put from many goroutines:", err)
 				}
 				whole(t, s)
@@ -146,14 +161,14 @@ func storeConcurrency(t *testing.T, s retrieval.Store) {
 		})
 	}
 	wg.Wait()
-	require.Len(t, all(t, s), 2*writers, "methods may be called from many goroutines")
+	require.Len(t, all(t, s), 4*writers, "methods may be called from many goroutines")
 }
 
-// pair returns two records of one text.
-func pair(document, text string) []retrieval.Record {
+// pair returns a document of two records of one text.
+func pair(document, text string) retrieval.Changed {
 	a, b := record(document, text), record(document, text)
 	b.Passage.ID += "-2"
-	return []retrieval.Record{a, b}
+	return retrieval.Changed{Document: document, Records: []retrieval.Record{a, b}}
 }
 
 // whole fails when an iteration sees a Put half done.
@@ -183,7 +198,7 @@ func put(t *testing.T, s retrieval.Store, document string, texts ...string) {
 	for i, text := range texts {
 		records[i] = record(document, text)
 	}
-	require.NoError(t, s.Put(t.Context(), document, records))
+	require.NoError(t, s.Put(t.Context(), retrieval.Changed{Document: document, Records: records}))
 }
 
 func all(t *testing.T, s retrieval.Store) []retrieval.Record {

@@ -8,44 +8,119 @@ import (
 
 // operands are the operators of content streams that bear on text, with the
 // number of their operands. See ISO 32000-1, annex A.
-var operands = map[keyword]int{
+var operands = map[string]int{
 	"q": 0, "Q": 0, "cm": 6, "BT": 0, "ET": 0, "T*": 0, "Td": 2, "TD": 2, "Tm": 6, "Tj": 1, "TJ": 1, "'": 1, "\"": 3,
 	"Tf": 2, "Tc": 1, "Tw": 1, "Tz": 1, "TL": 1, "Ts": 1, "Do": 1,
 }
 
+// maxOperands is the most operands of one operator.
+const maxOperands = 64
+
 // plainContent appends the operators of text in a content stream, one a line.
+// Operands of others are passed over without being read.
 func plainContent(out *bytes.Buffer, data []byte, limit int) error {
 	out.WriteByte('\n') // never nothing: an empty stream is no stream to some
 	p := &parser{data: data}
-	var stack []any
-	for {
-		v, err := p.value(0)
-		if err == errEnd {
+	var starts [maxOperands]int
+	for n := 0; ; {
+		start, operator := p.token()
+		switch {
+		case start == len(data):
 			return nil
-		}
-		if err != nil {
+		case !operator && n == maxOperands:
+			n = copy(starts[:], starts[1:])
+			fallthrough
+		case !operator:
+			starts[n] = start
+			n++
 			continue
 		}
-		op, ok := v.(keyword)
-		if !ok {
-			if len(stack) < 64 {
-				stack = append(stack, v)
-			}
-			continue
+		op := data[start:p.pos]
+		if want, ok := operands[string(op)]; ok && n >= want {
+			p.copyOperands(out, starts[n-want:n])
+			out.Write(op)
+			out.WriteByte('\n')
 		}
-		if op == "ID" {
+		if string(op) == "ID" {
 			p.skipImage()
-		}
-		if n, ok := operands[op]; ok && len(stack) >= n {
-			for _, v := range stack[len(stack)-n:] {
-				writeOperand(out, v)
-			}
-			out.WriteString(string(op) + "\n")
 		}
 		if out.Len() > limit {
 			return tooLarge("too much content")
 		}
-		stack = stack[:0]
+		n = 0
+	}
+}
+
+// token goes to the end of the next operand or operator, and returns where it
+// starts: at the end of the data if there is none.
+func (p *parser) token() (start int, operator bool) {
+	p.skip()
+	start = p.pos
+	switch p.at(0) {
+	case '(':
+		p.skipLiteral()
+	case '[', '<':
+		p.skipNested()
+	case '>', ']', ')', '{', '}':
+		p.pos++
+		return start, true // an error, and no operator that anybody knows
+	case '/':
+		p.pos++
+		p.passRegular()
+	default:
+		p.passRegular()
+		c := data0(p.data[start:])
+		return start, !(c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.')
+	}
+	return start, false
+}
+
+// passRegular goes over a run of characters that are no space and no delimiter.
+func (p *parser) passRegular() {
+	for p.pos < len(p.data) && !isSpace(p.data[p.pos]) && !isDelimiter(p.data[p.pos]) {
+		p.pos++
+	}
+}
+
+// data0 returns the first byte, 0 if there is none.
+func data0(data []byte) byte {
+	if len(data) == 0 {
+		return 0
+	}
+	return data[0]
+}
+
+// skipNested goes to the end of an array, a dictionary or a hexadecimal string.
+func (p *parser) skipNested() {
+	for depth := 0; p.pos < len(p.data); {
+		switch p.data[p.pos] {
+		case '(':
+			p.skipLiteral()
+			continue
+		case '[', '<':
+			depth++
+		case ']', '>':
+			depth--
+		case '%':
+			p.skip()
+			continue
+		}
+		if p.pos++; depth <= 0 {
+			return
+		}
+	}
+}
+
+// copyOperands reads the operands that start at the given positions and writes
+// them.
+func (p *parser) copyOperands(out *bytes.Buffer, starts []int) {
+	for _, start := range starts {
+		operand := &parser{data: p.data[:p.pos], pos: start, cost: maxCost}
+		v, err := operand.value(0)
+		if err != nil {
+			v = nil
+		}
+		writeOperand(out, v)
 	}
 }
 
@@ -97,6 +172,7 @@ func plainMap(out *bytes.Buffer, data []byte, limit int) error {
 	p := &parser{data: data}
 	open := keyword("")
 	for {
+		p.cost = maxCost
 		v, err := p.value(0)
 		if err == errEnd {
 			return nil

@@ -173,22 +173,30 @@ func hash2B(salt []byte) []byte {
 // stream returns the decrypted bytes of a stream.
 func (c *crypt) stream(s *stream) []byte {
 	kind := s.dict["Type"]
-	if c.method == "Identity" || kind == name("XRef") || kind == name("Metadata") && c.plain {
+	if kind == name("XRef") || kind == name("Metadata") && c.plain {
 		return s.raw
 	}
-	if c.method == "AESV3" {
-		return aesDecrypt(c.key, s.raw)
+	return c.decrypt(s.raw, s.id, s.gen)
+}
+
+// decrypt returns the bytes of a stream or a string in an object of the file.
+func (c *crypt) decrypt(data []byte, id, gen int) []byte {
+	switch c.method {
+	case "Identity":
+		return data
+	case "AESV3":
+		return aesDecrypt(c.key, data)
 	}
-	key := append(bytes.Clone(c.key), byte(s.id), byte(s.id>>8), byte(s.id>>16), byte(s.gen), byte(s.gen>>8))
+	key := append(bytes.Clone(c.key), byte(id), byte(id>>8), byte(id>>16), byte(gen), byte(gen>>8))
 	if c.method == "AESV2" {
 		key = append(key, "sAlT"...)
 	}
 	sum := md5.Sum(key)
 	key = sum[:min(len(c.key)+5, 16)]
 	if c.method == "AESV2" {
-		return aesDecrypt(key, s.raw)
+		return aesDecrypt(key, data)
 	}
-	return rc4Apply(key, s.raw)
+	return rc4Apply(key, data)
 }
 
 func aesDecrypt(key, data []byte) []byte {

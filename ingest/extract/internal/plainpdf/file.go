@@ -2,220 +2,210 @@ package plainpdf
 
 import (
 	"bytes"
-	"strconv"
+	"math"
 )
 
-// A file is the objects of a PDF, found by their own headers and not by the
-// cross-reference table: so a broken or a hostile table does no harm.
+// A file knows where the objects of a PDF are. They are found by their own
+// headers and not by the cross-reference table: so a broken or a hostile table
+// does no harm.
 type file struct {
-	objects map[int]any
+	data    []byte
+	limits  Limits
+	places  map[int]place // by object number
+	boxes   [][]byte      // the content of object streams
 	trailer dict
 	crypt   *crypt // nil if not encrypted
-	left    int    // bytes that may still be decoded
+
+	left   int // bytes that may still be decoded
+	work   int // bytes that may still be parsed
+	cache  map[int]any
+	cached int  // cost of the values in cache
+	boxed  int  // bytes in boxes
+	noEnd  bool // no stream has an end where it was last looked for
 }
 
-// A found is an object in the order of the file.
-type found struct {
-	id    int
-	value any
+// A place is where an object is.
+type place struct {
+	box        int32 // an index of boxes plus one, or 0 for the file itself
+	pos        int32 // of its value
+	order      int32 // where it or its box stands in the file
+	start, end int32 // of the bytes of a stream
+	gen        uint16
 }
+
+const (
+	// maxCost is the most that one value may cost: a number costs 1 and a
+	// dictionary 8, as they take memory.
+	maxCost = 1 << 19
+	// maxCache is the cost of the values that are kept for the next time.
+	maxCache = 1 << 18
+	// maxBoxes is the most bytes of object streams.
+	maxBoxes = 48 << 20
+)
 
 // open finds all objects. Of several of one number the last counts, as in a
 // file that was changed by appending.
 func open(data []byte, limits Limits) (*file, error) {
-	f := &file{objects: make(map[int]any), trailer: dict{}, left: limits.Decoded}
-	all, err := f.scan(data, limits.Objects)
+	if len(data) > math.MaxInt32 {
+		return nil, tooLarge("more than 2 GiB")
+	}
+	f := &file{
+		data: data, limits: limits, places: make(map[int]place), trailer: dict{}, cache: make(map[int]any),
+		left: limits.Decoded, work: 8*len(data) + 64<<20,
+	}
+	boxes, err := f.scan()
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range all {
-		f.objects[o.id] = o.value
-	}
-	f.trailers(data, all)
+	f.forget() // what a later object of the number replaces
+	f.trailers()
 	if f.trailer["Encrypt"] != nil {
 		if f.crypt, err = newCrypt(f); err != nil {
 			return nil, err
 		}
 	}
-	for _, o := range all {
-		f.objects[o.id] = o.value
-		if s, ok := o.value.(*stream); ok && s.dict["Type"] == name("ObjStm") {
-			if err := f.unpack(s, limits.Objects); err != nil {
-				return nil, err
-			}
+	for _, at := range boxes {
+		if err := f.unpack(at); err != nil {
+			return nil, err
 		}
 	}
-	return f, nil
+	f.forget()
+	return f, f.fault()
 }
 
-// scan reads every "1 0 obj". The work is bounded: an unclosed value makes the
-// parser run ahead, and the bytes that it reads in vain are counted.
-func (f *file) scan(data []byte, limit int) ([]found, error) {
-	var all []found
-	wasted := 0
-	for pos := 0; ; {
-		i := bytes.Index(data[pos:], []byte("obj"))
-		if i < 0 {
-			return all, nil
-		}
-		i += pos
-		pos = i + 3
-		id, gen, ok := objectHeader(data[:i])
-		if !ok {
-			continue
-		}
-		p := &parser{data: data, pos: i + 3, refs: true}
-		v, err := p.value(0)
-		if err != nil {
-			if wasted += p.pos - pos; wasted > 4*len(data)+1<<20 {
-				return nil, malformed("too many broken objects")
-			}
-			continue
-		}
-		pos = max(p.pos, pos)
-		if d, ok := v.(dict); ok {
-			if start := streamStart(data, p); start > 0 {
-				end := f.streamEnd(data, start, d)
-				v = &stream{dict: d, raw: data[start:end], id: id, gen: gen}
-				pos = end
-			}
-		}
-		all = append(all, found{id, v})
-		f.objects[id] = v // for the lengths of the streams to come
-		if len(all) > limit {
-			return nil, tooLarge("more than %d objects", limit)
-		}
+// fault returns an error once the file has made too much work.
+func (f *file) fault() error {
+	if f.work < 0 {
+		return tooLarge("too much to read")
 	}
+	return nil
 }
 
-// objectHeader reads the "1 0 " before "obj", backwards.
-func objectHeader(data []byte) (id, gen int, ok bool) {
-	end := len(data)
-	number := func() (int, bool) {
-		for end > 0 && isSpace(data[end-1]) {
-			end--
-		}
-		start := end
-		for start > 0 && data[start-1] >= '0' && data[start-1] <= '9' && end-start < 10 {
-			start--
-		}
-		n, err := strconv.Atoi(string(data[start:end]))
-		end = start
-		return n, err == nil
-	}
-	if gen, ok = number(); !ok {
-		return 0, 0, false
-	}
-	if end == 0 || !isSpace(data[end-1]) {
-		return 0, 0, false
-	}
-	id, ok = number()
-	return id, gen, ok
+// parser returns one that reads values at pos.
+func (f *file) parser(data []byte, pos int) *parser {
+	return &parser{data: data, pos: pos, refs: true, cost: maxCost}
 }
 
-// streamStart returns where the bytes of a stream begin, or 0 if none does.
-func streamStart(data []byte, p *parser) int {
-	p.skip()
-	if !bytes.HasPrefix(data[p.pos:], []byte("stream")) {
-		return 0
+// object reads an object, nil if there is none.
+func (f *file) object(id int) any {
+	if v, ok := f.cache[id]; ok {
+		return v
 	}
-	start := p.pos + len("stream")
-	if bytes.HasPrefix(data[start:], []byte("\r\n")) {
-		return start + 2
+	at, ok := f.places[id]
+	if !ok || f.work < 0 {
+		return nil
 	}
-	if start < len(data) && (data[start] == '\n' || data[start] == '\r') {
-		return start + 1
+	data := f.data
+	if at.box > 0 {
+		data = f.boxes[at.box-1]
 	}
-	return start
+	p := f.parser(data, int(at.pos))
+	v, err := p.value(0)
+	f.work -= p.pos - int(at.pos) + 16
+	if err != nil {
+		v = nil
+	}
+	if d, ok := v.(dict); ok && at.end > 0 {
+		v = &stream{dict: d, raw: data[at.start:at.end], id: id, gen: int(at.gen)}
+	}
+	if f.cached > maxCache {
+		f.forget()
+	}
+	f.cached += maxCost - p.cost
+	f.cache[id] = v
+	return v
 }
 
-// streamEnd trusts the length if "endstream" follows there, else searches.
-func (f *file) streamEnd(data []byte, start int, d dict) int {
-	if n, ok := f.resolve(d["Length"]).(float64); ok && n >= 0 && n < float64(len(data)-start) {
-		end := start + int(n)
-		if bytes.HasPrefix(bytes.TrimLeft(data[end:min(len(data), end+16)], "\r\n \t"), []byte("endstream")) {
-			return end
-		}
-	}
-	i := bytes.Index(data[start:], []byte("endstream"))
-	if i < 0 {
-		i = bytes.Index(data[start:], []byte("endobj"))
-	}
-	if i < 0 {
-		return len(data)
-	}
-	end := start + i
-	if end > start && data[end-1] == '\n' {
-		end--
-	}
-	if end > start && data[end-1] == '\r' {
-		end--
-	}
-	return end
+func (f *file) forget() {
+	clear(f.cache)
+	f.cached = 0
 }
 
-// unpack reads the objects of an object stream. See ISO 32000-1, 7.5.7.
-func (f *file) unpack(s *stream, limit int) error {
+// unpack finds the objects in an object stream. See ISO 32000-1, 7.5.7.
+func (f *file) unpack(at place) error {
+	s, ok := f.streamAt(at)
+	if !ok {
+		return nil
+	}
 	data, err := f.decode(s)
 	if err != nil {
 		return err
 	}
-	n, _ := f.resolve(s.dict["N"]).(float64)
-	first, _ := f.resolve(s.dict["First"]).(float64)
-	if first < 0 || first > float64(len(data)) {
+	first := f.int(s.dict["First"])
+	if first < 0 || first > len(data) {
 		return nil
 	}
-	header := &parser{data: data[:int(first)]}
-	for range min(int(n), limit) {
-		id, err1 := header.value(0)
+	f.boxes = append(f.boxes, data)
+	if f.boxed += len(data); f.boxed > maxBoxes {
+		return tooLarge("too many objects")
+	}
+	header := f.parser(data[:first], 0)
+	header.refs = false
+	for range f.int(s.dict["N"]) {
+		header.cost = maxCost
+		number, err1 := header.value(0)
 		offset, err2 := header.value(0)
 		if err1 != nil || err2 != nil {
 			return nil
 		}
-		i, ok1 := id.(float64)
+		n, ok1 := number.(float64)
 		o, ok2 := offset.(float64)
-		if !ok1 || !ok2 || o < 0 || first+o >= float64(len(data)) {
+		if !ok1 || !ok2 || o < 0 || float64(first)+o >= float64(len(data)) {
 			continue
 		}
-		p := &parser{data: data, pos: int(first + o), refs: true}
-		if v, err := p.value(0); err == nil {
-			f.objects[int(i)] = v
-		}
-		if f.left -= p.pos - int(first+o); f.left < 0 { // objects may overlap
-			return tooLarge("too much compressed data")
-		}
-		if len(f.objects) > limit {
-			return tooLarge("more than %d objects", limit)
+		if err := f.place(int(n), place{box: int32(len(f.boxes)), pos: int32(first + int(o)), order: at.order}); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// trailers merges the trailers and the dictionaries of cross-reference streams.
-func (f *file) trailers(data []byte, all []found) {
-	merge := func(d dict) {
-		for _, key := range []name{"Root", "Encrypt", "ID", "Info"} {
-			if d[key] != nil {
-				f.trailer[key] = d[key]
-			}
-		}
+// streamAt reads the stream at a place, which may no longer be that of a number.
+func (f *file) streamAt(at place) (*stream, bool) {
+	v, err := f.parser(f.data, int(at.pos)).value(0)
+	d, ok := v.(dict)
+	id, _, found := objectHeader(f.data[:at.order])
+	return &stream{dict: d, raw: f.data[at.start:at.end], id: id, gen: int(at.gen)}, ok && found && err == nil
+}
+
+// place remembers where an object is, unless a later one of its number is known.
+func (f *file) place(id int, at place) error {
+	if old, ok := f.places[id]; ok && old.order > at.order {
+		return nil
 	}
-	for _, o := range all {
-		if s, ok := o.value.(*stream); ok && s.dict["Type"] == name("XRef") {
-			merge(s.dict)
-		}
+	f.places[id] = at
+	if len(f.places) > f.limits.Objects {
+		return tooLarge("more than %d objects", f.limits.Objects)
 	}
-	for pos, tries := 0, 0; tries < 1000; tries++ {
-		i := bytes.Index(data[pos:], []byte("trailer"))
+	return nil
+}
+
+// trailers merges the trailers. Those of cross-reference streams are merged
+// already.
+func (f *file) trailers() {
+	for pos, wasted := 0, 0; wasted < len(f.data)/2+1<<20; {
+		i := bytes.Index(f.data[pos:], []byte("trailer"))
 		if i < 0 {
 			break
 		}
 		pos += i + len("trailer")
-		p := &parser{data: data, pos: pos, refs: true}
-		if v, err := p.value(0); err == nil {
-			if d, ok := v.(dict); ok {
-				merge(d)
-			}
+		p := f.parser(f.data, pos)
+		if p.skip(); p.at(0) != '<' {
+			continue
+		}
+		v, err := p.value(0)
+		wasted += p.pos - pos
+		if d, ok := v.(dict); ok && err == nil {
+			f.merge(d)
+		}
+	}
+}
+
+// merge takes over what a trailer says.
+func (f *file) merge(d dict) {
+	for _, key := range []name{"Root", "Encrypt", "ID", "Info"} {
+		if d[key] != nil {
+			f.trailer[key] = d[key]
 		}
 	}
 }
@@ -227,7 +217,7 @@ func (f *file) resolve(v any) any {
 		if !ok {
 			return v
 		}
-		v = f.objects[r.id]
+		v = f.object(r.id)
 	}
 	return nil
 }

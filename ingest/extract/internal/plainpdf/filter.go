@@ -27,12 +27,25 @@ func (f *file) decode(s *stream) ([]byte, error) {
 			param = f.dict(params[i])
 		}
 		kind, _ := f.resolve(filter).(name)
+		size := len(data)
 		data = f.filter(kind, param, data)
+		if len(data) > f.limits.Stream {
+			return nil, tooLarge("a page has more than %d bytes of content", f.limits.Stream)
+		}
+		if len(data) > 1<<20+f.limits.Ratio*size {
+			return nil, tooLarge("%d bytes become more than %d", size, len(data))
+		}
 		if f.left -= len(data); f.left < 0 {
 			return nil, tooLarge("too much compressed data")
 		}
 	}
 	return data, nil
+}
+
+// room is how many bytes one filter may yield for data: one more than the
+// limits allow.
+func (f *file) room(data []byte) int {
+	return min(f.left, f.limits.Stream, 1<<20+f.limits.Ratio*len(data)) + 1
 }
 
 func (f *file) filter(kind name, param dict, data []byte) []byte {
@@ -44,9 +57,12 @@ func (f *file) filter(kind name, param dict, data []byte) []byte {
 		if param["EarlyChange"] != nil {
 			early = f.int(param["EarlyChange"])
 		}
-		return f.unpredict(unlzw(data, early, f.left+1), param)
+		return f.unpredict(unlzw(data, early, f.room(data)), param)
 	case "ASCII85Decode", "A85":
 		data, _, _ = bytes.Cut(bytes.TrimPrefix(bytes.TrimSpace(data), []byte("<~")), []byte("~"))
+		if len(data) > f.limits.Stream {
+			return nil
+		}
 		out := make([]byte, len(data)*5+8) // "z" stands for four bytes
 		n, _, _ := ascii85.Decode(out, data, true)
 		return out[:n]
@@ -56,7 +72,7 @@ func (f *file) filter(kind name, param dict, data []byte) []byte {
 		s, _ := v.(text)
 		return []byte(s)
 	case "RunLengthDecode", "RL":
-		return runLength(data, f.left+1)
+		return runLength(data, f.room(data))
 	case "Crypt":
 		return data
 	}
@@ -72,8 +88,9 @@ func (f *file) inflate(data []byte) []byte {
 	if data[0]&0x0f != 8 || (int(data[0])<<8|int(data[1]))%31 != 0 {
 		body = data
 	}
-	out, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body)), int64(f.left)+1))
-	return out
+	var out bytes.Buffer
+	_, _ = io.Copy(&out, io.LimitReader(flate.NewReader(bytes.NewReader(body)), int64(f.room(data))))
+	return out.Bytes()
 }
 
 // unpredict undoes a predictor. See ISO 32000-1, 7.4.4.4.

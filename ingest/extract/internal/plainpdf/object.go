@@ -21,19 +21,27 @@ type (
 	keyword string
 )
 
+// ends reports whether the keyword cannot stand inside a value.
+func (k keyword) ends() bool { return k == "endobj" || k == "obj" || k == "stream" }
+
 // maxDepth is how deeply arrays and dictionaries may be nested.
 const maxDepth = 64
 
 var (
 	errSyntax = errors.New("syntax error")
 	errEnd    = errors.New("end of data")
+	errCost   = errors.New("too large a value")
 )
+
+// costOfDict is what a dictionary costs without its entries.
+const costOfDict = 8
 
 // A parser reads values from data. It never reads a byte more than a few times.
 type parser struct {
 	data []byte
 	pos  int
 	refs bool // "1 0 R" is a reference
+	cost int  // what may still be read, about as it takes memory
 }
 
 func isSpace(c byte) bool {
@@ -68,6 +76,9 @@ func (p *parser) value(depth int) (any, error) {
 	p.skip()
 	if p.pos >= len(p.data) {
 		return nil, errEnd
+	}
+	if p.cost--; p.cost < 0 {
+		return nil, errCost
 	}
 	switch c := p.data[p.pos]; c {
 	case '/':
@@ -193,7 +204,7 @@ func (p *parser) array(depth int) (any, error) {
 			return nil, err
 		}
 		if w, ok := v.(keyword); ok {
-			if w == "endobj" || w == "obj" || w == "stream" {
+			if w.ends() {
 				return nil, errSyntax
 			}
 			continue
@@ -207,6 +218,7 @@ func (p *parser) dict(depth int) (any, error) {
 		return nil, errSyntax
 	}
 	d := dict{}
+	p.cost -= costOfDict
 	for {
 		p.skip()
 		switch {
@@ -220,7 +232,13 @@ func (p *parser) dict(depth int) (any, error) {
 			return d, nil
 		case p.at(0) != '/':
 			v, err := p.value(depth + 1)
-			if err != nil || v == keyword("endobj") || v == keyword("stream") {
+			if w, ok := v.(keyword); ok && w.ends() {
+				return nil, errSyntax
+			}
+			if err == errCost || err == errEnd {
+				return nil, err
+			}
+			if err != nil {
 				return nil, errSyntax
 			}
 			continue

@@ -26,7 +26,7 @@ func (f *file) pages(limit int) ([]dict, error) {
 // catalog finds the catalog of a file whose trailer does not name it.
 func (f *file) catalog() dict {
 	for _, id := range f.ids() {
-		if d, ok := f.objects[id].(dict); ok && d["Type"] == name("Catalog") {
+		if d, ok := f.object(id).(dict); ok && d["Type"] == name("Catalog") {
 			return d
 		}
 	}
@@ -35,8 +35,8 @@ func (f *file) catalog() dict {
 
 // ids returns the numbers of all objects in order.
 func (f *file) ids() []int {
-	ids := make([]int, 0, len(f.objects))
-	for id := range f.objects {
+	ids := make([]int, 0, len(f.places))
+	for id := range f.places {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
@@ -71,7 +71,7 @@ func (t *tree) walk(v any, above dict, depth int) {
 	}
 	kids, ok := t.resolve(node["Kids"]).(array)
 	if !ok || t.resolve(node["Type"]) == name("Page") {
-		merged["Contents"] = node["Contents"]
+		merged["Contents"], merged["Annots"], merged["Self"] = node["Contents"], node["Annots"], v
 		t.pages = append(t.pages, merged)
 		return
 	}
@@ -82,8 +82,8 @@ func (t *tree) walk(v any, above dict, depth int) {
 
 func (t *tree) all() {
 	for _, id := range t.ids() {
-		if d, ok := t.objects[id].(dict); ok && d["Type"] == name("Page") && len(t.pages) <= t.limit {
-			t.pages = append(t.pages, dict{"Resources": d["Resources"], "MediaBox": d["MediaBox"], "Rotate": d["Rotate"], "Contents": d["Contents"]})
+		if d, ok := t.object(id).(dict); ok && d["Type"] == name("Page") && len(t.pages) <= t.limit {
+			t.pages = append(t.pages, dict{"Resources": d["Resources"], "MediaBox": d["MediaBox"], "Rotate": d["Rotate"], "Contents": d["Contents"], "Annots": d["Annots"], "Self": ref{id: id}})
 		}
 	}
 }

@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
-var limits = Limits{Pages: 100, Objects: 1000, Decoded: 1 << 20, Output: 1 << 19}
+var limits = Limits{Pages: 100, Objects: 1000, Decoded: 1 << 20, Stream: 3 << 20, Ratio: 100, Output: 1 << 19}
 
 // build returns a PDF without tables from the bodies of its objects, the first
 // of which is the catalog.
@@ -47,9 +48,25 @@ const (
 
 func rewrite(t *testing.T, data []byte) string {
 	t.Helper()
-	out, err := Rewrite(t.Context(), data, limits)
+	out, err := rewriteAll(t.Context(), data, limits)
 	require.NoError(t, err)
-	return string(out)
+	return out
+}
+
+// rewriteAll returns the rewritten files as one.
+func rewriteAll(ctx context.Context, data []byte, limits Limits) (string, error) {
+	f, err := Open(data, limits)
+	if err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	for part, err := range f.Rewrite(ctx) {
+		if err != nil {
+			return "", err
+		}
+		all.Write(part)
+	}
+	return all.String(), nil
 }
 
 func TestRewrite(t *testing.T) {
@@ -115,17 +132,17 @@ func TestHostile(t *testing.T) {
 		"deep dictionaries":         {build(strings.Repeat("<</A", 1<<15)), ErrMalformed},
 		"many unclosed strings":     {[]byte(strings.Repeat("1 0 obj(", 1<<14)), ErrMalformed},
 		"many pages":                {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page>>", 200)+"]>>"), ErrTooLarge},
-		"many objects":              {[]byte(strings.Repeat("1 0 obj 1 endobj ", 2000)), ErrTooLarge},
-		"bomb":                      {build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(strings.Repeat(" ", 2<<20)))), ErrTooLarge},
+		"many objects":              {build(strings.Split(strings.Repeat("1 ", 1500), " ")...), ErrTooLarge},
+		"bomb":                      {build(catalog, pages, onePage, stm("/Filter/FlateDecode", deflate(strings.Repeat(" ", 4<<20)))), ErrTooLarge},
 		"bomb in a bomb":            {build(catalog, pages, onePage, stm("/Filter[/FlateDecode/FlateDecode]", deflate(deflate(strings.Repeat(" ", 2<<20))))), ErrTooLarge},
-		"overlapping objects":       {build(stm("/Type/ObjStm/N 2000/First 20000", strings.Repeat("7 0 ", 5000)+"("+strings.Repeat("x", 1<<16)+")")), ErrTooLarge},
+		"overlapping objects":       {build(stm("/Type/ObjStm/N 2000/First 20000", strings.Repeat("7 0 ", 5000)+"("+strings.Repeat("x", 1<<16)+")")), ErrMalformed},
 		"one content for all pages": {build(catalog, "<</Kids["+strings.Repeat("<</Type/Page/Contents 3 0 R>>", 90)+"]>>", stm("", strings.Repeat(hello+"\n", 2000))), ErrTooLarge},
 		"password":                  {build(catalog, pages, onePage, "<</Filter/Standard/V 1/R 2/O(x)/U(y)/P -4>>\nendobj\ntrailer<</Encrypt 4 0 R>>"), ErrEncrypted},
 		"unknown encryption":        {build(catalog, "<</Filter/Other>>\nendobj\ntrailer<</Encrypt 2 0 R>>"), ErrEncrypted},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := Rewrite(t.Context(), test.data, limits)
+			_, err := rewriteAll(t.Context(), test.data, limits)
 			if test.want == nil {
 				require.NoError(t, err)
 			} else {
@@ -138,7 +155,7 @@ func TestHostile(t *testing.T) {
 func TestRewriteStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := Rewrite(ctx, build(catalog, pages, onePage, stm("", hello), font), limits)
+	_, err := rewriteAll(ctx, build(catalog, pages, onePage, stm("", hello), font), limits)
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -162,7 +179,7 @@ func FuzzRewrite(f *testing.F) {
 	f.Add(build("<</Type/Catalog/Pages 7 0 R>>", stm("/Type/ObjStm/N 2/First 10", "7 0 8 30  <</Kids[8 0 R]/Type/Pages>>    <</Type/Page/Contents 3 0 R>>"), stm("", hello)))
 	f.Add([]byte("%PDF-1.7\n1 0 obj<</Type/Page/Contents 2 0 R>>endobj 2 0 obj<</Filter[/LZW/A85/RL/Fl]/DecodeParms[<</Predictor 15/Columns 4>>]>>stream\n\x80\nendstream"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		out, err := Rewrite(t.Context(), data, Limits{Pages: 20, Objects: 500, Decoded: 1 << 20, Output: 1 << 20})
+		out, err := rewriteAll(t.Context(), data, Limits{Pages: 20, Objects: 500, Decoded: 1 << 20, Stream: 1 << 19, Ratio: 200, Output: 1 << 20})
 		if err == nil {
 			require.LessOrEqual(t, len(out), 2<<20)
 		}
@@ -171,11 +188,49 @@ func FuzzRewrite(f *testing.F) {
 
 func TestNestingIsBounded(t *testing.T) {
 	for _, open := range []string{"[", "<</A"} {
-		p := &parser{data: []byte(strings.Repeat(open, maxDepth+1))}
+		p := &parser{data: []byte(strings.Repeat(open, maxDepth+1)), cost: maxCost}
 		_, err := p.value(0)
 		require.ErrorIs(t, err, errSyntax)
-		p = &parser{data: []byte(strings.Repeat(open, maxDepth))}
+		p = &parser{data: []byte(strings.Repeat(open, maxDepth)), cost: maxCost}
 		_, err = p.value(0)
 		require.ErrorIs(t, err, errEnd, "it is the end that is missing, not the room")
 	}
+}
+
+func TestInfo(t *testing.T) {
+	f, err := Open(build("<</Type/Catalog/Pages 2 0 R/Lang(de-CH)/Metadata 4 0 R>>", pages, onePage, stm("", "<x/>"), "<</Title(\x84Gr\xfc\xdfe\x92)/CreationDate(D:20260131)>>\nendobj\ntrailer<</Info 5 0 R>>"), limits)
+	require.NoError(t, err)
+	require.Equal(t, Info{Title: "—Grüße™", Language: "de-CH", Modified: time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), Metadata: []byte("<x/>")}, f.Info())
+	for s, want := range map[string]string{"\xfe\xff\x00A\x20\xac": "A€", "\xef\xbb\xbfü": "ü", "plain": "plain", "ü": "ü", "caf\xe9": "café"} {
+		require.Equal(t, want, decodeText(s))
+	}
+	require.True(t, parseDate("D:20260131120000+01'00'").Equal(time.Date(2026, 1, 31, 11, 0, 0, 0, time.UTC)))
+	require.True(t, parseDate("last week").IsZero())
+}
+
+func TestOutline(t *testing.T) {
+	f, err := Open(build("<</Type/Catalog/Pages 2 0 R/Outlines 6 0 R>>", pages, onePage, stm("", hello), font,
+		"<</First 7 0 R>>", "<</Title(One)/Dest[3 0 R/Fit]/First 8 0 R/Next 9 0 R>>", "<</Title(Deep)/A<</D[3 0 R]>>/First 7 0 R>>", "<</Title(Two)/Dest(x)/Next 7 0 R>>"), limits)
+	require.NoError(t, err)
+	require.Equal(t, []Bookmark{{1, "One", 1}, {2, "Deep", 1}, {1, "Two", 0}}, f.Outline())
+}
+
+// TestManyPages checks that a long document comes in parts, in each of which
+// a font known from before has only its number.
+func TestManyPages(t *testing.T) {
+	objects := []string{catalog, "<</Kids[" + strings.Repeat("3 0 R<</Type/Page/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>", 20) + "]>>", onePage, stm("", strings.Repeat(hello+"\n", 5000)), font}
+	wide := limits
+	wide.Decoded, wide.Output = 8<<20, 8<<20
+	f, err := Open(build(objects...), wide)
+	require.NoError(t, err)
+	n, kids, fonts := 0, 0, 0
+	for part, err := range f.Rewrite(t.Context()) {
+		require.NoError(t, err)
+		n++
+		kids += strings.Count(string(part), "/Type /Page ")
+		fonts += strings.Count(string(part), "/BaseFont /Helvetica")
+	}
+	require.Equal(t, 21, kids)
+	require.Greater(t, n, 1)
+	require.Equal(t, 1, fonts)
 }

@@ -1,9 +1,15 @@
 package plainpdf
 
+// maxString is the longest string, in bytes.
+const maxString = 4 << 20
+
 func (p *parser) literal() (any, error) {
 	var b []byte
 	depth := 0
 	for ; p.pos < len(p.data); p.pos++ {
+		if len(b) > maxString {
+			return nil, errSyntax
+		}
 		switch c := p.data[p.pos]; c {
 		case '(':
 			if depth++; depth > 1 {
@@ -65,6 +71,9 @@ func (p *parser) hex() (any, error) {
 	var b []byte
 	half := -1
 	for ; p.pos < len(p.data); p.pos++ {
+		if len(b) > maxString {
+			return nil, errSyntax
+		}
 		c := p.data[p.pos]
 		if c == '>' {
 			p.pos++
@@ -85,6 +94,25 @@ func (p *parser) hex() (any, error) {
 		half = -1
 	}
 	return nil, errEnd
+}
+
+// skipLiteral goes to the end of a literal string.
+func (p *parser) skipLiteral() {
+	depth := 0
+	for ; p.pos < len(p.data); p.pos++ {
+		switch p.data[p.pos] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				p.pos++
+				return
+			}
+		case '\\':
+			p.pos++
+		}
+	}
+	p.pos = len(p.data)
 }
 
 func unhex(c byte) int {

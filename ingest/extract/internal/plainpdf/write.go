@@ -2,6 +2,7 @@ package plainpdf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -14,20 +15,32 @@ var fontKeys = [...]name{
 	"Type", "Subtype", "BaseFont", "FirstChar", "LastChar", "Widths", "DW", "W", "FontMatrix",
 }
 
-// A writer writes a plain PDF, object by object.
+// A writer writes plain PDFs, object by object.
 type writer struct {
 	*file
-	limit   int
+	left    int // bytes that may still be written
 	out     bytes.Buffer
 	offsets []int // by object number, less one
+	kids    array
 	fonts   map[int]ref
 	forms   map[int]ref
+	known   map[int]float64 // the FontID of fonts of earlier files too
+	ids     float64         // how many FontIDs there are
 }
 
-func newWriter(f *file, limit int) *writer {
-	w := &writer{file: f, limit: limit, fonts: make(map[int]ref), forms: make(map[int]ref)}
-	w.out.WriteString("%PDF-1.4\n")
+func newWriter(f *file) *writer {
+	w := &writer{file: f, left: f.limits.Output, known: make(map[int]float64)}
+	w.begin()
 	return w
+}
+
+// begin starts a file.
+func (w *writer) begin() {
+	w.left -= w.out.Len()
+	w.out = bytes.Buffer{}
+	w.out.WriteString("%PDF-1.4\n")
+	w.offsets, w.kids = nil, nil
+	w.fonts, w.forms = make(map[int]ref), make(map[int]ref)
 }
 
 // add writes an object.
@@ -44,16 +57,44 @@ func (w *writer) add(d dict, content []byte) (ref, error) {
 		w.out.WriteString("\nendstream")
 	}
 	w.out.WriteString("\nendobj\n")
-	if w.out.Len() > w.limit {
+	if w.out.Len() > w.left {
 		return ref{}, tooLarge("too much text")
 	}
 	return ref{id: len(w.offsets)}, nil
 }
 
-func (w *writer) page(page dict) (ref, error) {
-	parts, ok := w.resolve(page["Contents"]).(array)
+// page writes a page.
+func (w *writer) page(page dict) error {
+	data, err := w.contents(page["Contents"])
+	if err != nil {
+		return err
+	}
+	content, resources, err := w.content(data, page["Resources"], 0)
+	if err != nil {
+		return err
+	}
+	shown, err := w.annotations(page, resources["XObject"].(dict))
+	if err != nil {
+		return err
+	}
+	content = append(content, shown...)
+	stream, err := w.add(dict{}, content)
+	if err != nil {
+		return err
+	}
+	kid, err := w.add(dict{
+		"Type": name("Page"), "Contents": stream, "Resources": resources,
+		"MediaBox": w.data(page["MediaBox"], 2), "Rotate": w.data(page["Rotate"], 0),
+	}, nil)
+	w.kids = append(w.kids, kid)
+	return errors.Join(err, w.fault())
+}
+
+// contents returns the content of a page, whose streams are one.
+func (w *writer) contents(v any) ([]byte, error) {
+	parts, ok := w.resolve(v).(array)
 	if !ok {
-		parts = array{page["Contents"]}
+		parts = array{v}
 	}
 	var data []byte
 	for _, part := range parts {
@@ -63,28 +104,23 @@ func (w *writer) page(page dict) (ref, error) {
 		}
 		decoded, err := w.decode(s)
 		if err != nil {
-			return ref{}, err
+			return nil, err
+		}
+		if len(data)+len(decoded) > w.limits.Stream {
+			break
+		}
+		if len(parts) == 1 {
+			return decoded, nil
 		}
 		data = append(append(data, decoded...), '\n')
 	}
-	content, resources, err := w.content(data, page["Resources"], 0)
-	if err != nil {
-		return ref{}, err
-	}
-	contents, err := w.add(dict{}, content)
-	if err != nil {
-		return ref{}, err
-	}
-	return w.add(dict{
-		"Type": name("Page"), "Contents": contents, "Resources": resources,
-		"MediaBox": w.data(page["MediaBox"], 2), "Rotate": w.data(page["Rotate"], 0),
-	}, nil)
+	return data, nil
 }
 
 // content returns the plain form of a content stream and of its resources.
 func (w *writer) content(data []byte, resources any, depth int) ([]byte, dict, error) {
 	var out bytes.Buffer
-	if err := plainContent(&out, data, w.limit); err != nil {
+	if err := plainContent(&out, data, w.left); err != nil {
 		return nil, nil, err
 	}
 	r := w.dict(resources)
@@ -137,13 +173,30 @@ func (w *writer) form(v, resources any, depth int) (ref, error) {
 	return done, err
 }
 
+// font writes a font, of one that an earlier file has only its FontID.
 func (w *writer) font(v any) (ref, error) {
 	r, shared := v.(ref)
 	if done, ok := w.fonts[r.id]; ok && shared {
 		return done, nil
 	}
-	d := w.dict(v)
-	font := dict{"FontID": float64(len(w.offsets) + 1)}
+	id, known := w.known[r.id]
+	font := dict{"FontID": id}
+	if !known || !shared {
+		w.ids++
+		font["FontID"] = w.ids
+		if err := w.fillFont(font, w.dict(v)); err != nil {
+			return ref{}, err
+		}
+	}
+	done, err := w.add(font, nil)
+	if shared {
+		w.fonts[r.id], w.known[r.id] = done, font["FontID"].(float64)
+	}
+	return done, err
+}
+
+// fillFont copies what text needs of a font.
+func (w *writer) fillFont(font, d dict) error {
 	w.copyFont(font, d)
 	if e, ok := w.resolve(d["Encoding"]).(dict); ok {
 		font["Encoding"] = dict{"BaseEncoding": w.data(e["BaseEncoding"], 0), "Differences": w.data(e["Differences"], 1)}
@@ -161,21 +214,17 @@ func (w *writer) font(v any) (ref, error) {
 	case *stream:
 		data, err := w.decode(m)
 		if err != nil {
-			return ref{}, err
+			return err
 		}
 		var out bytes.Buffer
-		if err := plainMap(&out, data, w.limit); err != nil {
-			return ref{}, err
+		if err := plainMap(&out, data, w.left); err != nil {
+			return err
 		}
 		if font["ToUnicode"], err = w.add(dict{}, out.Bytes()); err != nil {
-			return ref{}, err
+			return err
 		}
 	}
-	done, err := w.add(font, nil)
-	if shared {
-		w.fonts[r.id] = done
-	}
-	return done, err
+	return nil
 }
 
 func (w *writer) copyFont(font, d dict) {
@@ -213,9 +262,9 @@ func (w *writer) data(v any, depth int) any {
 	return nil
 }
 
-// finish writes the tree and the tables.
-func (w *writer) finish(kids array) ([]byte, error) {
-	pages, err := w.add(dict{"Type": name("Pages"), "Kids": kids, "Count": float64(len(kids))}, nil)
+// finish writes the tree and the tables, and returns the file.
+func (w *writer) finish() ([]byte, error) {
+	pages, err := w.add(dict{"Type": name("Pages"), "Kids": w.kids, "Count": float64(len(w.kids))}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -223,17 +272,13 @@ func (w *writer) finish(kids array) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	info := dict{}
-	if w.crypt == nil { // strings are not decrypted
-		info["Title"] = w.data(w.dict(w.trailer["Info"])["Title"], 0)
-	}
 	start := w.out.Len()
 	fmt.Fprintf(&w.out, "xref\n0 %d\n0000000000 65535 f \n", len(w.offsets)+1)
 	for _, offset := range w.offsets {
 		fmt.Fprintf(&w.out, "%010d 00000 n \n", offset)
 	}
 	w.out.WriteString("trailer\n")
-	writeDict(&w.out, dict{"Size": float64(len(w.offsets) + 1), "Root": root, "Info": info})
+	writeDict(&w.out, dict{"Size": float64(len(w.offsets) + 1), "Root": root})
 	// The reader looks for the end in the last 100 bytes.
 	fmt.Fprintf(&w.out, "\n%sstartxref\n%d\n%%%%EOF\n", strings.Repeat("\n", 100), start)
 	return w.out.Bytes(), nil

@@ -1,0 +1,161 @@
+// Command versus compares the ranking of package retrieval with bleve's: the
+// same passages, the same questions, in turns, in one run.
+//
+//	go run . -n 60000 -corpus FILE.jsonl
+//
+// A corpus is in BEIR form (title, text); without one, words are made up. With
+// -store it also takes the time of a start from a database of the passages.
+// It is a module of its own, so that no host of frontdesk sees bleve.
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/frontdesk-go/frontdesk/retrieval"
+)
+
+func main() {
+	n := flag.Int("n", 60_000, "`passages`, about")
+	file := flag.String("corpus", "", "JSON Lines `file` of documents (title, text)")
+	questions := flag.Int("questions", 2000, "`number` of questions")
+	stored := flag.Bool("store", false, "take the time of a start from SQLite")
+	only := flag.Bool("only", false, "leave bleve out")
+	flag.Parse()
+	if err := run(context.Background(), *file, *n, *questions, *stored, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "versus:", err)
+		os.Exit(1)
+	}
+}
+
+// A row is what was measured of an engine.
+type row struct {
+	*engine
+	indexed float64 // passages a second
+	heap    float64 // bytes a passage beyond its text
+	ready   time.Duration
+	took    map[string][]time.Duration // by kind of question
+}
+
+// run measures and prints the table.
+func run(ctx context.Context, file string, n, questions int, stored, only bool) error {
+	c, err := newCorpus(file, n, questions)
+	if err != nil {
+		return err
+	}
+	rows, err := fill(ctx, c, only)
+	if err != nil {
+		return err
+	}
+	for _, kind := range slices.Sorted(maps.Keys(c.questions)) {
+		if err := askAll(ctx, rows, kind, c.questions[kind]); err != nil {
+			return err
+		}
+	}
+	if stored {
+		if err := start(ctx, c, rows); err != nil {
+			return err
+		}
+	}
+	print(c, rows)
+	return nil
+}
+
+// fill builds the engines one after the other.
+func fill(ctx context.Context, c *corpus, only bool) ([]*row, error) {
+	makers := []func() (*engine, error){
+		func() (*engine, error) {
+			return frontdesk(ctx, "words", retrieval.Config{WordsOnly: true})
+		},
+		func() (*engine, error) { return frontdesk(ctx, "all", retrieval.Config{}) },
+		bleveEngine,
+	}
+	if only {
+		makers = makers[:2]
+	}
+	var rows []*row
+	for _, newEngine := range makers {
+		before := heap()
+		e, err := newEngine()
+		if err != nil {
+			return nil, err
+		}
+		start := time.Now()
+		for docs := range slices.Chunk(c.documents, 1000) {
+			if err := e.add(ctx, docs); err != nil {
+				return nil, err
+			}
+		}
+		r := &row{engine: e, took: make(map[string][]time.Duration)}
+		r.indexed = float64(e.size()) / time.Since(start).Seconds()
+		r.heap = float64(int64(heap())-int64(before)) / float64(e.size())
+		rows = append(rows, r)
+	}
+	// The documents stayed, so that the difference is what is beyond the text.
+	runtime.KeepAlive(c)
+	return rows, nil
+}
+
+// heap returns the bytes in use.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// askAll asks every engine each question in turn, so that what else the machine
+// does meets all alike. The first twentieth warms up.
+func askAll(ctx context.Context, rows []*row, kind string, questions []string) error {
+	for i, q := range questions {
+		for _, r := range rows {
+			start := time.Now()
+			if _, err := r.ask(ctx, q); err != nil {
+				return err
+			}
+			if i >= len(questions)/20 {
+				r.took[kind] = append(r.took[kind], time.Since(start))
+			}
+		}
+	}
+	for _, r := range rows {
+		slices.Sort(r.took[kind])
+	}
+	return nil
+}
+
+// print writes the table.
+func print(c *corpus, rows []*row) {
+	fmt.Printf("corpus: %s; %d processors\n", c.name, runtime.GOMAXPROCS(0))
+	fmt.Println("passages  engine       questions  per second    p50 ms    p99 ms  indexed/s  B/passage  ready s")
+	for _, r := range rows {
+		for _, kind := range slices.SortedFunc(maps.Keys(r.took), cmp.Compare[string]) {
+			took := r.took[kind]
+			var sum time.Duration
+			for _, t := range took {
+				sum += t
+			}
+			fmt.Printf("%8d  %-11s  %-9s  %10.0f  %8.3f  %8.3f  %9.0f  %9.0f  %7.2f\n", r.size(), r.name, kind,
+				float64(len(took))/sum.Seconds(), milliseconds(took[len(took)/2]), milliseconds(took[len(took)*99/100]),
+				r.indexed, r.heap, r.ready.Seconds())
+		}
+	}
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// mostCommon returns the n words of the highest counts.
+func mostCommon(counts map[string]int, n int) []string {
+	words := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	return words[:min(n, len(words))]
+}
