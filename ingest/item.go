@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -20,7 +19,7 @@ import (
 // content come out differently, so that they are ingested again.
 const generation = "3"
 
-// A reading brings one item in step.
+// A reading finds out what is to be kept of one item.
 type reading struct {
 	*Pipeline
 	source string
@@ -28,32 +27,29 @@ type reading struct {
 	item   Item
 	old    Record // zero for an item that is not known
 	pushed bool   // the content is at hand, and decides
+
+	// What is to be kept, nil for what is as it was.
+	doc    *retrieval.Document
+	next   *Record
 	change *Change
-	// mark keeps the item's record. Its error is internal.
-	mark func(ctx context.Context, next Record) error
+	// err is why the item could not be read.
+	err error
 }
 
-// run reads the item and writes what is not as the record says. An error that
-// is the item's own is kept in its record.
-//
-// The document is written before the record: a crash between the two makes the
-// next Sync write the same document again, and loses nothing.
-func (r *reading) run(ctx context.Context) error {
-	err := r.claim()
-	switch {
+// run reads the item. An error is to be kept in its record, unless it only tells
+// that ctx is done.
+func (r *reading) run(ctx context.Context) {
+	var err error
+	switch err = r.claim(); {
 	case err != nil:
 	case r.item.Gone:
-		err = r.retract(ctx)
+		r.retract()
 	default:
 		err = r.read(ctx)
 	}
-	if _, internal := errors.AsType[errInternal](err); err == nil || internal || ctx.Err() != nil {
-		return err
+	if err != nil {
+		r.fail(ctx, err)
 	}
-	if marked := r.fail(ctx, err); marked != nil {
-		return marked
-	}
-	return err
 }
 
 // claim returns an error if another source has a document of the item's name.
@@ -64,15 +60,16 @@ func (r *reading) claim() error {
 	return nil
 }
 
-// fail keeps why the item could not be read.
-func (r *reading) fail(ctx context.Context, err error) error {
+// fail notes why the item could not be read.
+func (r *reading) fail(ctx context.Context, err error) {
+	r.err = err
 	advice := Failure{Err: err}.advice()
-	if r.old.Err == advice && r.old.Item != "" {
-		return nil
+	if ctx.Err() != nil || r.old.Err == advice {
+		return
 	}
 	next := r.old
 	next.Item, next.Err = r.item.ID, advice
-	return r.mark(ctx, next)
+	r.next = &next
 }
 
 func (r *reading) read(ctx context.Context) error {
@@ -91,7 +88,8 @@ func (r *reading) read(ctx context.Context) error {
 	next := Record{Item: r.item.ID, Version: r.item.Version, Modified: r.item.Modified, Synced: time.Now()}
 	raw := digest(content)
 	if same && raw == r.old.content() {
-		return r.touch(ctx)
+		r.touch()
+		return nil
 	}
 	doc, err := r.document(ctx, content)
 	if err != nil {
@@ -106,33 +104,28 @@ func (r *reading) read(ctx context.Context) error {
 	next.Digest = frame + "." + raw + "." + text
 	// A page often differs in a nonce or a date only: its text decides.
 	if text != r.old.text() {
-		if err := r.write(ctx, doc, passages); err != nil {
-			return err
-		}
+		r.replace(doc, passages)
 	}
-	return r.mark(ctx, next)
+	r.next = &next
+	return nil
 }
 
-// retract removes the document of an item that is gone, and keeps a record of it.
-func (r *reading) retract(ctx context.Context) error {
-	if err := r.cfg.Knowledge.Remove(ctx, r.item.ID); err != nil {
-		return errInternal{fmt.Errorf("ingest: removing %q: %w", r.item.ID, err)}
-	}
-	r.disown(r.source, r.item.ID)
+// retract notes that the item is gone.
+func (r *reading) retract() {
 	if r.old.Digest != "" {
 		r.change = &Change{Item: r.item.ID, Title: r.old.Title, Kind: Removed}
 	}
-	return r.mark(ctx, Record{Item: r.item.ID, Version: r.item.Version, Modified: r.item.Modified, Synced: time.Now(), Gone: true})
+	r.next = &Record{Item: r.item.ID, Version: r.item.Version, Modified: r.item.Modified, Synced: time.Now(), Gone: true}
 }
 
-// touch remembers a new version and time of content that is the same.
-func (r *reading) touch(ctx context.Context) error {
+// touch notes a new version and time of content that is the same.
+func (r *reading) touch() {
 	if r.item.Version == r.old.Version && r.item.Modified.Equal(r.old.Modified) {
-		return nil
+		return
 	}
 	next := r.old
 	next.Version, next.Modified, next.Synced = r.item.Version, r.item.Modified, time.Now()
-	return r.mark(ctx, next)
+	r.next = &next
 }
 
 // split returns the passages that the document will have.
@@ -140,17 +133,14 @@ func (r *reading) split(doc retrieval.Document) []retrieval.Passage {
 	return retrieval.Split(label(doc, labelsOf(doc).within(r.labels)))
 }
 
-// write replaces what is held of the document.
-func (r *reading) write(ctx context.Context, doc retrieval.Document, passages []retrieval.Passage) error {
+// replace notes what is to be held of the document instead.
+func (r *reading) replace(doc retrieval.Document, passages []retrieval.Passage) {
 	change := changeOf(r.cfg.Knowledge.Passages(doc.ID), doc, passages)
 	if r.old.Digest != "" {
 		change.Kind = Changed // also if it had no passages before
 	}
-	if err := r.cfg.Knowledge.Add(ctx, label(doc, labelsOf(doc).within(r.labels))); err != nil {
-		return errInternal{fmt.Errorf("ingest: adding %q: %w", doc.ID, err)}
-	}
-	r.change = &change
-	return nil
+	doc = label(doc, labelsOf(doc).within(r.labels))
+	r.doc, r.change = &doc, &change
 }
 
 // content returns the item's content, up to the limit.

@@ -45,11 +45,11 @@ type Holding struct {
 type Library struct {
 	pipeline *Pipeline
 
-	mu       sync.RWMutex // held while a source is added, changed or removed
-	holdings map[string]Holding
+	mu       sync.RWMutex       // held while a source is added, changed or removed
+	holdings map[string]Holding // by their names
 
-	running   sync.Mutex // guards refreshes
-	refreshes map[*refresh]bool
+	running   sync.Mutex        // guards refreshes
+	refreshes map[*refresh]bool // those under way
 }
 
 // A refresh is one that is under way.
@@ -109,6 +109,8 @@ func (l *Library) Confirm(ctx context.Context, name string) (Report, error) {
 	return l.refresh(ctx, name, true)
 }
 
+// refresh brings a source in step, anew as often as it is changed meanwhile: what
+// was read under its old labels must not stay.
 func (l *Library) refresh(ctx context.Context, name string, confirmed bool) (Report, error) {
 	for {
 		working, source, end, err := l.begin(ctx, name)
@@ -178,10 +180,11 @@ func (l *Library) RefreshDue(ctx context.Context, names ...string) error {
 	return errors.Join(faults...)
 }
 
+// When sources are refreshed that do not say it themselves.
 const (
 	week       = 7 * 24 * time.Hour
 	scatter    = 12 * time.Hour // over which weekly refreshes are spread
-	firstRetry = time.Hour
+	firstRetry = time.Hour      // after a failure; each further one doubles it
 )
 
 // next returns when the source is due, zero for never.

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 // Config configures a [Pipeline].
@@ -115,6 +117,11 @@ func (p *Pipeline) sync(ctx context.Context, src Source, confirmed bool) (Report
 	if s.state, s.known, err = p.load(ctx, src.Name()); err != nil {
 		return Report{}, err
 	}
+	if s.state.Tried.IsZero() { // a crash must not leave documents of a source that nobody knows
+		if err := p.cfg.Store.Apply(ctx, s.source, Update{State: &s.state}); err != nil {
+			return Report{}, fmt.Errorf("ingest: remembering %q: %w", s.source, err)
+		}
+	}
 	working, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s.stop = cancel
@@ -124,9 +131,6 @@ func (p *Pipeline) sync(ctx context.Context, src Source, confirmed bool) (Report
 	p.advance(Progress{Source: s.source, Total: s.total})
 	defer p.rest(s.source)
 	err = s.run(working, src)
-	if err2 := s.flush(ctx); err == nil {
-		err = err2
-	}
 	if err == nil {
 		err = s.removeGone(working, confirmed)
 	}
@@ -146,15 +150,15 @@ func (p *Pipeline) Upsert(ctx context.Context, source string, item Item) (bool, 
 		return false, err
 	}
 	r := &reading{Pipeline: p, source: source, labels: state.Labels, item: item, old: known[item.ID], pushed: true}
-	r.mark = func(ctx context.Context, next Record) error { return p.mark(ctx, source, next) }
-	if err = ErrOutdated; !outdated(item, r.old) {
-		err = r.run(ctx)
+	if outdated(item, r.old) {
+		return false, Failure{Item: item.ID, Err: ErrOutdated}
 	}
-	if internal, ok := errors.AsType[errInternal](err); ok {
-		return false, internal.error
+	r.run(ctx)
+	if err := p.keep(ctx, source, r); err != nil {
+		return false, err
 	}
-	if err != nil {
-		return false, Failure{Item: item.ID, Err: err}
+	if r.err != nil {
+		return false, Failure{Item: item.ID, Err: r.err}
 	}
 	return r.change != nil, p.notePush(ctx, r, state)
 }
@@ -218,7 +222,13 @@ func (p *Pipeline) lock(source string) func() {
 	return m.Unlock
 }
 
-// load returns what is known of a source, and of its items given or of all.
+// unrecorded is the digest of a document without a record: one that was stored
+// when a crash came, or whose record the Store has lost. It is read like that of
+// a version that knew other digests.
+const unrecorded = "unrecorded"
+
+// load returns what is known of a source, and of its items given or of all that
+// it has in the knowledge base.
 func (p *Pipeline) load(ctx context.Context, source string, items ...string) (State, map[string]Record, error) {
 	states, err := p.cfg.Store.Sources(ctx, source)
 	if err != nil {
@@ -228,6 +238,13 @@ func (p *Pipeline) load(ctx context.Context, source string, items ...string) (St
 	if err != nil {
 		return State{}, nil, fmt.Errorf("ingest: reading the records of %q: %w", source, err)
 	}
+	if len(items) == 0 {
+		for _, id := range p.cfg.Knowledge.Documents(source) {
+			if known[id].Digest == "" {
+				known[id] = Record{Item: id, Digest: unrecorded}
+			}
+		}
+	}
 	for id, r := range known {
 		if r.Digest != "" {
 			p.own(source, id)
@@ -236,10 +253,37 @@ func (p *Pipeline) load(ctx context.Context, source string, items ...string) (St
 	return states[source], known, nil
 }
 
-// mark keeps records.
-func (p *Pipeline) mark(ctx context.Context, source string, records ...Record) error {
+// keep stores what readings have found. The documents are stored before the
+// records: a crash between the two makes the next Sync read the items again, and
+// loses nothing.
+func (p *Pipeline) keep(ctx context.Context, source string, readings ...*reading) error {
+	var docs []retrieval.Document
+	var records []Record
+	for _, r := range readings {
+		if r.doc != nil {
+			docs = append(docs, *r.doc)
+		}
+		if r.next == nil {
+			continue
+		}
+		records = append(records, *r.next)
+		if r.next.Gone {
+			if err := p.cfg.Knowledge.Remove(ctx, r.item.ID); err != nil {
+				return fmt.Errorf("ingest: removing %q: %w", r.item.ID, err)
+			}
+			p.disown(source, r.item.ID)
+		}
+	}
+	if len(docs) > 0 {
+		if err := p.cfg.Knowledge.Add(ctx, docs...); err != nil {
+			return fmt.Errorf("ingest: adding to %q: %w", source, err)
+		}
+	}
+	if len(records) == 0 {
+		return nil
+	}
 	if err := p.cfg.Store.Apply(ctx, source, Update{Records: records}); err != nil {
-		return errInternal{fmt.Errorf("ingest: marking %q: %w", records[0].Item, err)}
+		return fmt.Errorf("ingest: marking %q: %w", records[0].Item, err)
 	}
 	return nil
 }

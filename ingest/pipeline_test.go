@@ -60,6 +60,18 @@ func (k *knowledge) Passages(id string) []retrieval.Passage {
 	return retrieval.Split(k.docs[id])
 }
 
+func (k *knowledge) Documents(source string) []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var ids []string
+	for id, d := range k.docs {
+		if d.Source == source {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 func (k *knowledge) texts() map[string]string {
 	texts := make(map[string]string)
 	for id, d := range k.docs {

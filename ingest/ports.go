@@ -112,4 +112,7 @@ type Knowledge interface {
 	// Passages returns what is held of a document, in order, nil for an unknown
 	// one.
 	Passages(document string) []retrieval.Passage
+	// Documents returns the IDs of the documents of a source, in no order. All of
+	// them are the pipeline's to remove.
+	Documents(source string) []string
 }

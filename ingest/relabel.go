@@ -58,7 +58,8 @@ func relabel(r Record, passages []retrieval.Passage, labels Labels) retrieval.Do
 	return label(doc, own.within(labels))
 }
 
-// Drop removes all documents of a source, and all that is known of it.
+// Drop removes all documents of a source, and all that is known of it. Documents
+// that another source has taken over stay. When it fails it can be repeated.
 func (p *Pipeline) Drop(ctx context.Context, source string) error {
 	defer p.lock(source)()
 	_, known, err := p.load(ctx, source)

@@ -68,7 +68,8 @@ func (s Status) Advice() string {
 	return strings.Join(parts, " ")
 }
 
-// Status tells how each source stands, by name.
+// Status tells how each source stands, by name: those that the Library holds, and
+// those that it does not but whose documents are there.
 func (l *Library) Status(ctx context.Context) ([]Status, error) {
 	states, err := l.pipeline.cfg.Store.Sources(ctx)
 	if err != nil {
@@ -100,6 +101,8 @@ func (l *Library) Status(ctx context.Context) ([]Status, error) {
 	return all, nil
 }
 
+// phaseOf tells how a source stands that is not being read. One that is only
+// pushed is in step from the start.
 func phaseOf(h Holding, s State) Phase {
 	switch {
 	case s.Failures > 0:
@@ -112,6 +115,7 @@ func phaseOf(h Holding, s State) Phase {
 	return InStep
 }
 
+// count counts what a source has in the knowledge base, and what is faulty.
 func (l *Library) count(ctx context.Context, s *Status) error {
 	records, err := l.pipeline.Records(ctx, s.Name)
 	for _, r := range records {

@@ -2,19 +2,12 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 )
-
-// errInternal marks an error of the knowledge base or the store, which ends a
-// Sync, unlike one of an item.
-type errInternal struct{ error }
-
-func (e errInternal) Unwrap() error { return e.error }
 
 // A syncing is the state of one Sync.
 type syncing struct {
@@ -29,17 +22,20 @@ type syncing struct {
 	seen map[string]bool // by the listing only
 	lost []string        // IDs that the listing could not look into
 
-	mu     sync.Mutex
-	report Report
+	mu      sync.Mutex // guards the rest
+	report  Report
+	pending []*reading
+	kept    time.Time // when readings were kept last
 
-	marking sync.Mutex // held while records are written
-	pending []Record
-	marked  time.Time
+	keeping sync.Mutex // held while readings are kept
 }
 
+// Readings are kept together where they come fast, as each time is a commit. What
+// a crash loses of them is read again.
 const (
-	mostPending = 64                     // records
-	longPending = 100 * time.Millisecond // between two writes
+	mostPending = 64
+	longPending = 100 * time.Millisecond
+	lastMoment  = time.Second // for what is left when a Sync is called off
 )
 
 // run lists the source and ingests its items in the workers.
@@ -53,13 +49,40 @@ func (s *syncing) run(ctx context.Context, src Source) error {
 			}
 		})
 	}
+	keeper, over := sync.WaitGroup{}, make(chan struct{})
+	keeper.Go(func() { s.keepNowAndThen(ctx, over) })
 	err := s.list(ctx, src, items)
 	close(items)
 	workers.Wait()
+	close(over)
+	keeper.Wait()
+	s.stopAt(s.flushLast(ctx))
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
 	return err
+}
+
+// keepNowAndThen keeps what else would wait for a next item that takes long.
+func (s *syncing) keepNowAndThen(ctx context.Context, over <-chan struct{}) {
+	ticks := time.NewTicker(longPending)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ticks.C:
+			s.stopAt(s.flush(ctx))
+		case <-over:
+			return
+		}
+	}
+}
+
+// stopAt ends the Sync at an error of the knowledge base or the store, unlike
+// one of an item.
+func (s *syncing) stopAt(err error) {
+	if err != nil {
+		s.stop(err)
+	}
 }
 
 func (s *syncing) list(ctx context.Context, src Source, items chan<- Item) error {
@@ -73,9 +96,9 @@ func (s *syncing) list(ctx context.Context, src Source, items chan<- Item) error
 		s.seen[item.ID] = true
 		if err != nil {
 			s.lost = append(s.lost, item.ID)
-			if err := s.miss(ctx, item, err); err != nil {
-				return err
-			}
+			r := s.reading(item)
+			r.fail(ctx, err)
+			s.add(ctx, r)
 			continue
 		}
 		select {
@@ -87,75 +110,65 @@ func (s *syncing) list(ctx context.Context, src Source, items chan<- Item) error
 	return nil
 }
 
-// miss notes an item that the source could not give.
-func (s *syncing) miss(ctx context.Context, item Item, err error) error {
-	r := s.reading(item)
-	if err := r.fail(ctx, err); err != nil {
-		return err
-	}
-	s.finish(r, err)
-	return nil
-}
-
 func (s *syncing) reading(item Item) *reading {
-	return &reading{
-		Pipeline: s.Pipeline, source: s.source, labels: s.state.Labels, item: item, old: s.known[item.ID], mark: s.mark,
-	}
-}
-
-// mark keeps a record, together with others where they come fast: each write is
-// a commit. What a crash loses of them is read again.
-func (s *syncing) mark(ctx context.Context, next Record) error {
-	s.marking.Lock()
-	defer s.marking.Unlock()
-	s.pending = append(s.pending, next)
-	if len(s.pending) < mostPending && time.Since(s.marked) < longPending {
-		return nil
-	}
-	return s.write(ctx)
-}
-
-// flush keeps what is pending, also when the Sync was called off.
-func (s *syncing) flush(ctx context.Context) error {
-	s.marking.Lock()
-	defer s.marking.Unlock()
-	if len(s.pending) == 0 {
-		return nil
-	}
-	err := s.write(context.WithoutCancel(ctx))
-	if internal, ok := errors.AsType[errInternal](err); ok {
-		return internal.error
-	}
-	return err
-}
-
-func (s *syncing) write(ctx context.Context) error {
-	records := s.pending
-	s.pending, s.marked = nil, time.Now()
-	return s.Pipeline.mark(ctx, s.source, records...)
+	return &reading{Pipeline: s.Pipeline, source: s.source, labels: s.state.Labels, item: item, old: s.known[item.ID]}
 }
 
 func (s *syncing) handle(ctx context.Context, item Item) {
 	r := s.reading(item)
-	err := r.run(ctx)
-	if internal, ok := errors.AsType[errInternal](err); ok {
-		s.stop(internal.error)
-		return
+	r.run(ctx)
+	if ctx.Err() == nil {
+		s.add(ctx, r)
 	}
-	if ctx.Err() != nil {
-		return
+}
+
+// add has a reading kept and counted, together with others.
+func (s *syncing) add(ctx context.Context, r *reading) {
+	s.mu.Lock()
+	s.pending = append(s.pending, r)
+	full := len(s.pending) >= mostPending || time.Since(s.kept) >= longPending
+	s.mu.Unlock()
+	if full {
+		s.stopAt(s.flush(ctx))
 	}
-	s.finish(r, err)
+}
+
+// flush keeps the readings that are pending.
+func (s *syncing) flush(ctx context.Context) error {
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	s.mu.Lock()
+	readings := s.pending
+	s.pending, s.kept = nil, time.Now()
+	s.mu.Unlock()
+	if err := s.keep(ctx, s.source, readings...); err != nil {
+		return err
+	}
+	for _, r := range readings {
+		s.finish(r)
+	}
+	return nil
+}
+
+// flushLast keeps what is left, also when the Sync was called off, unless that
+// takes long, as an embedder may.
+func (s *syncing) flushLast(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return s.flush(ctx)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastMoment)
+	defer cancel()
+	return s.flush(ctx)
 }
 
 // finish counts an item and tells the progress.
-func (s *syncing) finish(r *reading, err error) {
+func (s *syncing) finish(r *reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case err != nil:
-		s.report.Failed = append(s.report.Failed, Failure{Item: r.item.ID, Err: err})
-	case r.old.Digest == "":
+	case r.err != nil:
+		s.report.Failed = append(s.report.Failed, Failure{Item: r.item.ID, Err: r.err})
+	case r.old.Digest == "" || r.old.Digest == unrecorded:
 		s.report.Added++
 	case r.change != nil:
 		s.report.Changed++

@@ -58,7 +58,7 @@ func (a *analyzer) analyze(p Passage, l *language) analysis {
 	// Keywords count as words do, not as the title does: authors are generous with them.
 	out.length += a.count(&out, tokenize(strings.Join(p.Keywords, "\n")), false)
 	if a.grams {
-		a.scratch = p.grams(a.scratch[:0])
+		a.scratch = appendGrams(a.scratch[:0], p.gramTexts()...)
 		out.gramLen = len(a.scratch)
 		out.grams = slices.Clone(distinct(a.scratch))
 	}

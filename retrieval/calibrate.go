@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// Bounds of the work of calibrating: some tenths of a second on any content.
+// Bounds of the work of calibrating, which is that of a few hundred searches.
 const (
 	sampled    = 60 // passages that questions are made of
 	considered = 20 // candidates that n-grams are scored for
@@ -44,7 +44,7 @@ func (c *calibration) stale(passages int) bool {
 }
 
 // Calibrate learns from the content how likely a passage that matches answers,
-// which [Result.Answerable] rests on. It takes some tenths of a second, and
+// which [Result.Answerable] rests on. It takes as long as a few hundred searches, and
 // nothing when the content has changed little since the last time. A host that
 // calls it once the content is there spares the first customer the wait. The
 // only error is that of ctx, after which the next search tries again.

@@ -160,11 +160,8 @@ func (e *evidence) sentences(passage uint32) (words, grams float64) {
 // in tells which of the question's n-grams a text has.
 func (q *gramQuery) in(text string) []bool {
 	has := make([]bool, len(q.idf))
-	q.grams = appendGrams(q.grams[:0], text)
+	q.grams, _ = appendGramsIn(q.grams[:0], &q.set, text)
 	for _, g := range q.grams {
-		if q.maybe[g>>22]&(1<<(g>>16&63)) == 0 {
-			continue
-		}
 		if i, ok := q.at[g]; ok {
 			has[i] = true
 		}
@@ -175,7 +172,7 @@ func (q *gramQuery) in(text string) []bool {
 // phrases is the share of the question's runs of seven characters, stop words
 // included, in a passage: words in the same order, and in the same form.
 func (e *evidence) phrases(p *Passage) float64 {
-	e.grams.grams = p.grams(e.grams.grams[:0])
+	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
 	found := 0
 	g := e.grams.grams
 	seen := make(map[uint64]bool)

@@ -10,30 +10,45 @@ import (
 // taken as lines of one, in lower case and without accents, where what is no
 // word counts as one space.
 func appendGrams(grams []uint32, texts ...string) []uint32 {
-	last, window, seen := ' ', uint64(' '), 1
+	grams, _ = appendGramsIn(grams, nil, texts...)
+	return grams
+}
+
+// appendGramsIn appends those that a set may hold, and returns how many there
+// are in all. A nil set holds every gram.
+func appendGramsIn(grams []uint32, in *gramSet, texts ...string) ([]uint32, int) {
+	window, seen := uint64(' '), 1
 	for _, text := range texts {
 		for i := 0; i <= len(text); i++ {
-			r := ' ' // after the last character
-			if i < len(text) && text[i] < utf8.RuneSelf {
-				r = rune(asciiGram[text[i]])
-			} else if i < len(text) {
+			r := uint64(' ') // after the last character
+			if i < len(text) {
+				r = uint64(asciiGram[text[i]])
+			}
+			if r == 0 {
 				c, size := utf8.DecodeRuneInString(text[i:])
-				r = gramRune(c)
+				c = gramRune(c)
+				r = uint64(uint16(c ^ c>>16))
 				i += size - 1
 			}
-			if r == ' ' && last == ' ' {
+			if r == ' ' && uint16(window) == ' ' {
 				continue
 			}
-			last = r
 			// Sixteen bits for each of four characters.
-			window = window<<16 | uint64(uint16(r^r>>16))
-			if seen++; seen >= 4 {
-				grams = append(grams, uint32(window*0x9E3779B97F4A7C15>>32))
+			window = window<<16 | r
+			seen++
+			if g := uint32(window * 0x9E3779B97F4A7C15 >> 32); seen >= 4 && (in == nil || in.mayHold(g)) {
+				grams = append(grams, g)
 			}
 		}
 	}
-	return grams
+	return grams, max(0, seen-3)
 }
+
+// A gramSet tells most grams that are not in it from those that are.
+type gramSet [1 << 10]uint64
+
+func (s *gramSet) add(g uint32)          { s[g>>22] |= 1 << (g >> 16 & 63) }
+func (s *gramSet) mayHold(g uint32) bool { return s[g>>22]&(1<<(g>>16&63)) != 0 }
 
 // gramRune brings a character to the form in which n-grams compare it.
 func gramRune(r rune) rune {
@@ -49,9 +64,9 @@ func gramRune(r rune) rune {
 	}
 }
 
-// asciiGram is gramRune for ASCII.
-var asciiGram = func() (t [0x80]byte) {
-	for i := range t {
+// asciiGram is gramRune for ASCII, and zero for other bytes.
+var asciiGram = func() (t [0x100]byte) {
+	for i := range 0x80 {
 		switch c := byte(i); {
 		case c >= 'A' && c <= 'Z':
 			t[i] = c + 'a' - 'A'
@@ -74,7 +89,7 @@ func distinct(grams []uint32) []uint32 {
 type gramQuery struct {
 	at    map[uint32]int
 	idf   []float64
-	maybe [1 << 10]uint64 // a set that tells most other grams apart quickly
+	set   gramSet
 	mean  float64
 	total float64 // sum of idf
 	// Scratch.
@@ -90,7 +105,7 @@ func (v *view) gramQuery(text string) *gramQuery {
 		q.at[g] = i
 		q.idf = append(q.idf, w)
 		q.total += w
-		q.maybe[g>>22] |= 1 << (g >> 16 & 63)
+		q.set.add(g)
 	}
 	q.count = make([]int, len(q.idf))
 	return q
@@ -100,27 +115,25 @@ func (v *view) gramQuery(text string) *gramQuery {
 // share of the most possible, and the share of them that it has, by weight.
 func (q *gramQuery) score(e *entry) (score, cover float64) {
 	clear(q.count)
-	p := e.passage()
-	q.grams = p.grams(q.grams[:0])
+	p, length := e.passage(), 0
+	q.grams, length = appendGramsIn(q.grams[:0], &q.set, p.gramTexts()...)
 	for _, g := range q.grams {
-		if q.maybe[g>>22]&(1<<(g>>16&63)) == 0 {
-			continue
-		}
 		if i, ok := q.at[g]; ok {
 			q.count[i]++
 		}
 	}
 	for i, n := range q.count {
 		if n > 0 {
-			score += q.idf[i] * saturate(float64(n), float64(len(q.grams)), q.mean)
+			score += q.idf[i] * saturate(float64(n), float64(length), q.mean)
 			cover += q.idf[i]
 		}
 	}
 	return share(score, q.total*(k1+1)), share(cover, q.total)
 }
 
-// grams appends the n-grams of all that a passage is found by.
-func (p *Passage) grams(to []uint32) []uint32 {
-	texts := append(append(append([]string{p.Title}, p.Path...), p.Keywords...), p.Text)
-	return appendGrams(to, texts...)
+// gramTexts is all that a passage is found by.
+func (p *Passage) gramTexts() []string {
+	texts := make([]string, 0, 8)
+	texts = append(append(append(texts, p.Title), p.Path...), p.Keywords...)
+	return append(texts, p.Text)
 }

@@ -70,6 +70,15 @@ func (x *index) of(document string) iter.Seq[uint32] {
 	}
 }
 
+// fits reports whether there are numbers for the passages of changes.
+func (x *index) fits(batch []*change) bool {
+	n := len(x.entries)
+	for _, c := range batch {
+		n += len(c.records)
+	}
+	return n <= maxPassages
+}
+
 // change makes a change that was prepared.
 func (x *index) change(c *change) {
 	for i, n := range c.dropped {

@@ -83,3 +83,15 @@ func TestCorrect(t *testing.T) {
 		require.False(t, ok, "%s has no near word", typed)
 	}
 }
+
+func TestIndexFits(t *testing.T) {
+	x := newIndex(true)
+	batch := []*change{{records: make([]Record, 2)}, {records: make([]Record, 1)}}
+	require.True(t, x.fits(batch))
+	many := make([]Record, 1<<10)
+	for range maxPassages >> 10 {
+		batch = append(batch, &change{records: many})
+	}
+	require.False(t, x.fits(batch), "a posting has no room for the number of one passage more")
+	require.True(t, x.fits(batch[2:]))
+}

@@ -12,6 +12,10 @@ import (
 // ErrNoID reports a document without an ID.
 var ErrNoID = errors.New("retrieval: document without an ID")
 
+// ErrFull reports more passages than a Knowledge can number: 67,108,864, where
+// those that were replaced or removed lately may still count.
+var ErrFull = errors.New("retrieval: too many passages for one Knowledge")
+
 // Config configures a Knowledge.
 type Config struct {
 	// Store keeps the passages, so that they outlive the process. Nil keeps them in
@@ -31,9 +35,9 @@ type Config struct {
 	Language string
 	// Now tells the time by which passages hold or not. Defaults to [time.Now].
 	Now func() time.Time
-	// WordsOnly ranks by words and titles alone, without character n-grams: for
-	// large collections and little memory, at half again the speed. It costs most
-	// where words compound, inflect or are mistyped, as in German and Dutch.
+	// WordsOnly ranks by words and titles alone, without character n-grams, which
+	// takes less time to index and to search. It costs most where words compound,
+	// inflect or are mistyped, as in German and Dutch.
 	WordsOnly bool
 }
 
@@ -137,6 +141,9 @@ func (k *Knowledge) add(ctx context.Context, docs []Document) error {
 	k.changing.Lock()
 	defer k.changing.Unlock()
 	batch = slices.DeleteFunc(batch, k.has)
+	if !k.index.fits(batch) {
+		return ErrFull
+	}
 	stored := 0
 	var err error
 	for err == nil && stored < len(batch) {

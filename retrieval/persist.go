@@ -150,7 +150,9 @@ func (k *Knowledge) loadPassages(ctx context.Context) error {
 		}
 		c := batch[len(batch)-1]
 		c.records = append(c.records, r)
-		k.progress.unsaved++
+		if k.progress.unsaved++; k.progress.unsaved > maxPassages {
+			return ErrFull
+		}
 	}
 	k.apply(batch)
 	return nil

@@ -41,8 +41,9 @@ func (v *view) question(text string, otherwise *language) *question {
 	q := &question{language: v.language(tokens, otherwise)}
 	q.wanted = q.language.wants.asked(tokens)
 	at, corrected := make(map[string]int), 0
+	a := v.takeAnalyzer()
 	for i, t := range tokens {
-		s := q.language.term(t)
+		s := a.term(t, q.language)
 		if s == "" {
 			continue
 		}
@@ -60,15 +61,29 @@ func (v *view) question(text string, otherwise *language) *question {
 		w := v.lookup(s)
 		if w.df == 0 && corrected < maxCorrected {
 			corrected++
+			if parts := v.parts(q.language, t); parts != nil {
+				q.add(parts...)
+				continue
+			}
 			w = v.respelled(w)
 		}
 		w.asking = q.language.asking[t]
 		w.alike = v.alike(q.language, tokens, i)
-		q.terms = append(q.terms, w)
-		q.best += w.idf * (k1 + 1)
+		if c, ok := v.joined(q.language, tokens, i); ok {
+			w.alike = append(w.alike, c)
+		}
+		q.add(w)
 	}
-	q.mark = newMarker(q, v.takeAnalyzer())
+	q.mark = newMarker(q, a)
 	return q
+}
+
+// add adds terms that the question does not have yet.
+func (q *question) add(terms ...term) {
+	for _, t := range terms {
+		q.terms = append(q.terms, t)
+		q.best += t.idf * (k1 + 1)
+	}
 }
 
 // alike returns the words of like meaning for the token at i, or for the phrase

@@ -72,24 +72,24 @@ func (v *view) foremost(parts []part, enough int) []uint32 {
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.bound, a.bound) })
 	s := v.takeScores()
 	defer v.giveScores(s)
-	var rest float32
+	var most, rest float32 // that the lists so far, and the others, can add
 	for i := range parts {
 		rest += parts[i].bound
 	}
 	for i := range parts {
 		p := &parts[i]
 		// Looking a passage up takes as long as some ten in a row.
-		if few := len(p.postings) / 10; few > len(s.best)/2 {
+		if few := len(p.postings) / 10; few > len(s.best)/2 && most > rest {
 			if floor := s.floor(enough) - rest; floor > 0 {
-				if found := s.above(floor); len(found) < few {
+				if found, ok := s.above(floor, few); ok {
 					s.addTo(found, p, v.sizes)
-					rest -= p.bound
+					most, rest = most+p.bound, rest-p.bound
 					continue
 				}
 			}
 		}
 		s.add(p, v.sizes)
-		rest -= p.bound
+		most, rest = most+p.bound, rest-p.bound
 	}
 	return s.top(enough)
 }

@@ -101,9 +101,9 @@ func (s *scores) raise(n uint32, by float32) {
 	}
 }
 
-// above returns the passages with sums of the floor at least, which is not zero, in order.
-func (s *scores) above(floor float32) []uint32 {
-	var found []uint32
+// above returns the passages with sums of the floor at least, which is not zero,
+// in order. It gives up when there are too many.
+func (s *scores) above(floor float32, most int) (found []uint32, ok bool) {
 	for block, best := range s.best {
 		if best < floor {
 			continue
@@ -114,14 +114,17 @@ func (s *scores) above(floor float32) []uint32 {
 				found = append(found, uint32(from+i))
 			}
 		}
+		if len(found) > most {
+			return nil, false
+		}
 	}
-	return found
+	return found, true
 }
 
 // top returns the passages with the best sums, in order: enough of them if there
 // are, and those as good as the last.
 func (s *scores) top(enough int) []uint32 {
-	found := s.above(s.floor(enough))
+	found, _ := s.above(s.floor(enough), len(s.sums))
 	if len(found) <= enough {
 		return found
 	}

@@ -15,6 +15,10 @@ func Sentences(text string) []Span {
 	for _, p := range paragraphs(text) {
 		start := p.Start
 		for i := p.Start; i < p.End; {
+			if asciiGram[text[i]] > ' ' || text[i] == ' ' { // most characters
+				i++
+				continue
+			}
 			r, size := utf8.DecodeRuneInString(text[i:p.End])
 			i += size
 			if !ends(r) {

@@ -70,8 +70,10 @@ func pack(text string, units []Span) []Span {
 	return out
 }
 
+// characters returns how many characters a range has. It stops counting above
+// the limit of a block, or the time to divide a long text grew with its square.
 func characters(text string, s Span) int {
-	return utf8.RuneCountInString(text[s.Start:s.End])
+	return utf8.RuneCountInString(text[s.Start:min(s.End, s.Start+(blockSize+1)*utf8.UTFMax)])
 }
 
 // units returns the pieces of a section that stay whole, in order: items of

@@ -28,7 +28,7 @@ func tokenize(text string) []string {
 // appendOther appends the tokens of what starts at i and is no plain word, and
 // returns where it ends.
 func appendOther(tokens []string, text string, i int) ([]string, int) {
-	if c := text[i]; c < utf8.RuneSelf && asciiGram[c] == ' ' {
+	if asciiGram[text[i]] == ' ' {
 		return tokens, i + 1
 	}
 	r, size := utf8.DecodeRuneInString(text[i:])
@@ -49,7 +49,7 @@ func appendOther(tokens []string, text string, i int) ([]string, int) {
 // plain, and need no look at what Unicode says of their letters.
 func plainEnd(text string, i int) int {
 	end := i
-	for end < len(text) && asciiGram[text[end]&0x7F] != ' ' && text[end] < utf8.RuneSelf {
+	for end < len(text) && asciiGram[text[end]] > ' ' {
 		end++
 	}
 	if end == len(text) || text[end] <= ' ' {

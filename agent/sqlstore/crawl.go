@@ -32,7 +32,8 @@ func (s visits) Last(ctx context.Context, source string) (crawl.Crawl, error) {
 	return crawl.Crawl{Began: instant(began), Ended: instant(ended)}, err
 }
 
-// Mark implements [crawl.Store].
+// Mark implements [crawl.Store]. When a crawl has ended, what only earlier ones met
+// is forgotten.
 func (s visits) Mark(ctx context.Context, source string, last crawl.Crawl) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		_, err := c.exec(ctx, `INSERT INTO frontdesk_crawl (tenant, source, began, ended) VALUES ($1, $2, $3, $4)
@@ -54,7 +55,7 @@ ON CONFLICT (tenant, source) DO UPDATE SET began = excluded.began, ended = exclu
 	})
 }
 
-// Visits implements [crawl.Store].
+// Visits implements [crawl.Store]. No connection is held while it yields.
 func (s visits) Visits(ctx context.Context, source string) iter.Seq2[crawl.Visit, error] {
 	return func(yield func(crawl.Visit, error) bool) {
 		for after := ""; ; {
@@ -82,6 +83,7 @@ WHERE v.tenant = $1 AND v.source = $2 AND v.url > $3 ORDER BY v.url LIMIT $4`, s
 	}
 }
 
+// scanVisit reads a visit with its links.
 func scanVisit(row scanner) (v crawl.Visit, err error) {
 	var url, body string
 	var links sql.NullString
@@ -109,6 +111,8 @@ func (s visits) Save(ctx context.Context, source string, visits ...crawl.Visit) 
 	})
 }
 
+// save writes a visit. Without links in it those that are stored stay: a page that
+// did not change was not read anew.
 func (s visits) save(ctx context.Context, c *conn, source string, v crawl.Visit) error {
 	links := v.Links
 	v.Links = nil

@@ -9,6 +9,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
+// A tenant's passages keep what was made of them, so that it is ready at once.
 var _ retrieval.Snapshotter = passages{}
 
 // lastGeneration is the number of changes to a tenant's passages, as each

@@ -54,7 +54,7 @@ func bodies[T any](ctx context.Context, db *DB, what, all, one string, args []an
 	})
 }
 
-// Apply implements [ingest.Store].
+// Apply implements [ingest.Store]: all of an update in one transaction.
 func (s sources) Apply(ctx context.Context, source string, u ingest.Update) error {
 	return s.db.write(ctx, func(ctx context.Context, c *conn) error {
 		if u.Drop {

@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// mark begins what stands for a byte that the database cannot keep in a text. It
-// is a character for private use, and stands for itself as two.
+// mark begins what stands for a byte that the database cannot keep in a text: a
+// second character for private use follows, U+E000 and the byte. Two marks stand
+// for the one that a text has itself.
 const mark = '\uf8ff'
 
 // escape returns a text that any database keeps: valid UTF-8 without zero bytes,
@@ -33,7 +34,7 @@ func escape(s string) string {
 	return out.String()
 }
 
-// unescape undoes escape.
+// unescape undoes escape: for every s, unescape(escape(s)) is s.
 func unescape(s string) string {
 	if !strings.ContainsRune(s, mark) {
 		return s

@@ -47,7 +47,8 @@ func prepareVectors(ctx context.Context, c *conn) (bool, error) {
 	return true, nil
 }
 
-// Put implements [retrieval.Store].
+// Put implements [retrieval.Store]. Vectors stand in their own table only: the rows
+// of the passages are written without them.
 func (s vectorPassages) Put(ctx context.Context, documents ...retrieval.Changed) error {
 	plain := make([]retrieval.Changed, len(documents))
 	for i, d := range documents {
@@ -69,6 +70,7 @@ func (s vectorPassages) Put(ctx context.Context, documents ...retrieval.Changed)
 	})
 }
 
+// insertVectors writes the vectors of a document, whose passages were put before.
 func (s vectorPassages) insertVectors(ctx context.Context, c *conn, d retrieval.Changed) error {
 	for i, r := range d.Records {
 		if len(r.Vector) == 0 {
@@ -102,12 +104,13 @@ WHERE distance <> 'NaN' ORDER BY distance, document, passage LIMIT $4`, args...)
 	return found, err
 }
 
+// scanNeighbor reads what Nearest selects.
 func scanNeighbor(row scanner) (n retrieval.Neighbor, err error) {
 	err = row.Scan(&n.Document, &n.ID, &n.Cosine)
 	return n, fault(err)
 }
 
-// vectorText returns a vector as pgvector reads it.
+// vectorText returns a vector as pgvector reads it, such as "[1,0.5]".
 func vectorText(v []float32) string {
 	text := make([]byte, 0, 12*len(v))
 	for i, x := range v {

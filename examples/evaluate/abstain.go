@@ -104,7 +104,7 @@ func (m *measurement) holdOut(ctx context.Context) (*separation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.separate(yes, no), nil
+	return m.separate("half removed", yes, no), nil
 }
 
 // left reports whether a document belongs to the half that is removed, which is
@@ -117,7 +117,7 @@ func left(id string) bool {
 }
 
 // separate compares two kinds of questions.
-func (m *measurement) separate(answerable, unanswerable []outcome) *separation {
+func (m *measurement) separate(what string, answerable, unanswerable []outcome) *separation {
 	yes, no := scores(answerable), scores(unanswerable)
 	s := &separation{
 		Answerable: len(yes), Unanswerable: len(no),
@@ -125,6 +125,7 @@ func (m *measurement) separate(answerable, unanswerable []outcome) *separation {
 	}
 	if m.options.fit {
 		questions := mixed(answerable, unanswerable)
+		m.tasks = append(m.tasks, task{m.set, what, questions, s})
 		s.Weights = make(map[string]float64)
 		for i, w := range fit(questions) {
 			s.Weights[m.signals[i]] = w

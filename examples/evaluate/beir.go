@@ -26,18 +26,19 @@ type record struct {
 
 // loadBEIR indexes a set in BEIR form and reads its questions.
 func (m *measurement) loadBEIR(ctx context.Context) error {
-	documents, err := m.readCorpus(filepath.Join(m.options.beir, "corpus.jsonl"))
+	documents, err := m.readCorpus(filepath.Join(m.set, "corpus.jsonl"))
 	if err != nil {
 		return err
 	}
 	if err := m.index(ctx, documents); err != nil {
 		return err
 	}
-	grades, err := m.readGrades(filepath.Join(m.options.beir, "qrels", "test.tsv"))
+	m.plain = newPlain(documents)
+	grades, err := m.readGrades(filepath.Join(m.set, "qrels", "test.tsv"))
 	if err != nil {
 		return err
 	}
-	m.questions, err = m.readQuestions(filepath.Join(m.options.beir, "queries.jsonl"), grades)
+	m.questions, err = m.readQuestions(filepath.Join(m.set, "queries.jsonl"), grades)
 	if err != nil {
 		return err
 	}

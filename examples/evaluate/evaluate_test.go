@@ -167,10 +167,12 @@ func TestContentFaults(t *testing.T) {
 }
 
 func TestArguments(t *testing.T) {
-	_, _, err := evaluate(t, "-beir", "a", "-content", "b", "-threshold", "2", "rest")
-	for _, want := range []string{`unexpected argument "rest"`, "either -beir DIR or -content DIR", "needs -questions", "between 0 and 1"} {
+	_, _, err := evaluate(t, "-content", "b", "rest", "-threshold", "2")
+	for _, want := range []string{`unexpected argument "rest"`, "needs -questions", "between 0 and 1"} {
 		require.ErrorContains(t, err, want, "all faults are reported at once")
 	}
+	_, _, err = evaluate(t, "-content", "b", "-beir", "a")
+	require.ErrorContains(t, err, "either -beir DIR or -content DIR")
 	_, _, err = evaluate(t)
 	require.ErrorContains(t, err, "either -beir DIR or -content DIR")
 	_, stderr, err := evaluate(t, "-unknown")

@@ -11,13 +11,17 @@ import (
 type measurement struct {
 	options options
 	log     *log
+	set     string // folder, empty for content
 	base    *retrieval.Knowledge
+	plain   *plain // nil for content
+	report  *report
 	// By ID.
 	documents map[string]bool
 	missing   int        // judgements without a document
 	questions []question // answerable ones
 	far       []question // unanswerable ones
 	signals   []string   // names of what answerability rests on
+	tasks     []task     // with -fit
 
 	// How long it took to index all documents.
 	indexed time.Duration
@@ -63,7 +67,7 @@ func (m *measurement) measure(ctx context.Context) (*report, error) {
 		return nil, err
 	}
 	if len(unanswered) > 0 {
-		r.Far = m.separate(answered, unanswered)
+		r.Far = m.separate("other topics", answered, unanswered)
 	}
 	if m.options.conversation {
 		if r.Dialogue, err = m.converse(ctx); err != nil {
@@ -79,7 +83,7 @@ func (m *measurement) measure(ctx context.Context) (*report, error) {
 // rank asks the answerable questions and averages where their documents stand.
 // It returns what the searches say of them.
 func (m *measurement) rank(ctx context.Context, r *report) ([]outcome, error) {
-	var gains, r1, r5, r10, r100, mrr, times []float64
+	var gains, plain, r1, r5, r10, r100, mrr, times []float64
 	var outcomes []outcome
 	m.log.begin()
 	for i, q := range m.questions {
@@ -97,6 +101,9 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]outcome, error) {
 			if err != nil {
 				return nil, err
 			}
+			if m.plain != nil {
+				plain = append(plain, ndcg(m.plain.rank(q.text), q.relevant, 10))
+			}
 			gains, mrr = append(gains, ndcg(ranked, q.relevant, 10)), append(mrr, reciprocal(ranked, q.relevant, 10))
 			r1, r5 = append(r1, recall(ranked, q.relevant, 1)), append(r5, recall(ranked, q.relevant, 5))
 			r10, r100 = append(r10, recall(ranked, q.relevant, 10)), append(r100, recall(ranked, q.relevant, depth))
@@ -104,6 +111,9 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]outcome, error) {
 		m.log.progress("questions asked", i+1, len(m.questions))
 	}
 	r.Judged, r.NDCG10, r.MRR10 = len(gains), mean(gains), mean(mrr)
+	if m.plain != nil {
+		r.Plain = &comparison{mean(plain), mean(gains) - mean(plain)}
+	}
 	r.Recall1, r.Recall5, r.Recall10, r.Recall100 = mean(r1), mean(r5), mean(r10), mean(r100)
 	r.P50, r.P99 = percentile(times, .5), percentile(times, .99)
 	r.Answered = above(scores(outcomes), m.options.threshold)

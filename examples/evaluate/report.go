@@ -16,12 +16,14 @@ type report struct {
 	Judged  int `json:"judged"`
 	Missing int `json:"judgements_without_document,omitempty"`
 	// Means over the judged questions, of the best 1, 5, 10 or 100 documents.
-	NDCG10    float64 `json:"ndcg_at_10"`
-	Recall1   float64 `json:"recall_at_1"`
-	Recall5   float64 `json:"recall_at_5"`
-	Recall10  float64 `json:"recall_at_10"`
-	Recall100 float64 `json:"recall_at_100"`
-	MRR10     float64 `json:"mrr_at_10"`
+	NDCG10 float64 `json:"ndcg_at_10"`
+	// Plain is what BM25 over stems makes of a set.
+	Plain     *comparison `json:"bm25,omitempty"`
+	Recall1   float64     `json:"recall_at_1"`
+	Recall5   float64     `json:"recall_at_5"`
+	Recall10  float64     `json:"recall_at_10"`
+	Recall100 float64     `json:"recall_at_100"`
+	MRR10     float64     `json:"mrr_at_10"`
 	// Answered is the share of answerable questions scored at the threshold or above.
 	Threshold float64 `json:"threshold"`
 	Answered  float64 `json:"answered"`
@@ -38,10 +40,17 @@ type report struct {
 	Warnings  int     `json:"warnings"`
 }
 
+// A comparison is the nDCG@10 of plain BM25, and how much that of the retrieval
+// is above it.
+type comparison struct {
+	NDCG10     float64 `json:"ndcg_at_10"`
+	Difference float64 `json:"difference"`
+}
+
 // newReport returns what is known before a question was asked.
 func (m *measurement) newReport(calibration time.Duration) *report {
 	return &report{
-		Set:       m.options.beir + m.options.content,
+		Set:       m.set + m.options.content,
 		Documents: len(m.documents),
 		Passages:  m.base.Len(),
 		Missing:   m.missing,
@@ -61,6 +70,9 @@ func (r *report) print(w io.Writer) error {
 	row("questions judged", "%d", r.Judged)
 	if r.Judged > 0 {
 		row("nDCG@10", "%.4f", r.NDCG10)
+		if r.Plain != nil {
+			row("nDCG@10, plain BM25", "%.4f, a difference of %+.4f", r.Plain.NDCG10, r.Plain.Difference)
+		}
 		row("recall@1, 5, 10, 100", "%.4f  %.4f  %.4f  %.4f", r.Recall1, r.Recall5, r.Recall10, r.Recall100)
 		row("MRR@10", "%.4f", r.MRR10)
 	}

@@ -33,7 +33,7 @@ func ask(ctx context.Context, o options) error {
 		return err
 	}
 	settings.Price = 0
-	l, err := newLibrary(ctx, o, "", nil, nil)
+	l, err := newLibrary(ctx, o, home{})
 	if err != nil {
 		return err
 	}

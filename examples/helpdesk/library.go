@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/ingest/crawl"
 	"github.com/frontdesk-go/frontdesk/ingest/extract"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 	"github.com/frontdesk-go/frontdesk/schedule"
@@ -37,23 +38,30 @@ type wish struct {
 	confirmed bool
 }
 
+// A home is where a library keeps what it reads. Nil stores keep it in memory.
+type home struct {
+	base     string // below which the articles are published, if they are
+	passages retrieval.Store
+	sources  ingest.Store
+	visits   crawl.Store
+}
+
 // newLibrary returns the content that the options name, as it was when it was
-// read last. Its articles are published below base, if there is one. Nil stores
-// keep everything in memory.
-func newLibrary(ctx context.Context, o options, base string, passages retrieval.Store, store ingest.Store) (*library, error) {
+// read last.
+func newLibrary(ctx context.Context, o options, at home) (*library, error) {
 	l := &library{options: o, wanted: make(chan wish, 16)}
 	var err error
-	if l.shelves, err = shelves(o, base); err != nil {
+	if l.shelves, err = shelves(o, at); err != nil {
 		return nil, err
 	}
-	if l.knowledge, err = retrieval.New(ctx, retrieval.Config{Store: passages}); err != nil {
+	if l.knowledge, err = retrieval.New(ctx, retrieval.Config{Store: at.passages}); err != nil {
 		return nil, err
 	}
 	if l.extractor, err = newExtractor(); err != nil {
 		return nil, err
 	}
 	l.pipeline, err = ingest.New(ingest.Config{
-		Knowledge: l.knowledge, Store: store, Extractor: l.extractor, Progress: l.progress(),
+		Knowledge: l.knowledge, Store: at.sources, Extractor: l.extractor, Progress: l.progress(),
 	})
 	if err != nil {
 		return nil, err
@@ -178,11 +186,7 @@ func (l *library) tell(ctx context.Context) error {
 // sources have, and when somebody asks for it.
 func (l *library) keep(ctx context.Context) error {
 	runner, err := schedule.NewRunner(schedule.RunnerConfig{
-		Jobs: []schedule.Job{{Name: "content", When: schedule.Every(10 * time.Second), Run: func(ctx context.Context) error {
-			err := l.RefreshDue(ctx)
-			l.calibrate(ctx)
-			return err
-		}}},
+		Jobs:    l.jobs(),
 		Lease:   24 * time.Hour, // a site may take long
 		Observe: func(r schedule.Run) { l.warn(ctx, r.Err) },
 	})
@@ -200,6 +204,20 @@ func (l *library) keep(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// jobs look whether the sources are due, each by itself: a site that takes long
+// delays no folder.
+func (l *library) jobs() []schedule.Job {
+	var jobs []schedule.Job
+	for _, s := range l.shelves {
+		jobs = append(jobs, schedule.Job{Name: "content " + s.Name, When: schedule.Every(10 * time.Second), Run: func(ctx context.Context) error {
+			err := l.RefreshDue(ctx, s.Name)
+			l.calibrate(ctx)
+			return err
+		}})
+	}
+	return jobs
 }
 
 func (l *library) grant(ctx context.Context, w wish) {

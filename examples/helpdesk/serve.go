@@ -27,7 +27,7 @@ import (
 // serve answers in the browser until ctx is done.
 func serve(ctx context.Context, o options) error {
 	// Before anything is written, so that a mistyped flag leaves no trace.
-	if _, err := shelves(o, ""); err != nil {
+	if _, err := shelves(o, home{}); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", o.addr)
@@ -102,7 +102,8 @@ func compose(ctx context.Context, o options, db *sql.DB, store *sqlstore.DB, bas
 		return nil, err
 	}
 	d.store = tenant.Sources()
-	if d.library, err = newLibrary(ctx, o, base+"/help", tenant.Passages(), d.store); err != nil {
+	at := home{base: base + "/help", passages: tenant.Passages(), sources: d.store, visits: tenant.Visits()}
+	if d.library, err = newLibrary(ctx, o, at); err != nil {
 		return nil, err
 	}
 	if d.ledger, err = credits.NewLedger(credits.Config{

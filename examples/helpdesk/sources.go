@@ -88,8 +88,8 @@ func specs(o options) ([]spec, error) {
 	return append(all, spec{Name: "help centre", builtIn: true}), nil
 }
 
-// shelves returns the sources, whose articles are published below base.
-func shelves(o options, base string) ([]shelf, error) {
+// shelves returns the sources.
+func shelves(o options, at home) ([]shelf, error) {
 	all, err := specs(o)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func shelves(o options, base string) ([]shelf, error) {
 	var out []shelf
 	var faults []error
 	for _, s := range all {
-		made, err := s.shelf(o, base, folders > 1)
+		made, err := s.shelf(o, at, folders > 1)
 		if err == nil && names[made.Name] {
 			err = fmt.Errorf("two sources are called %q: give one another name with -sources", made.Name)
 		}
@@ -115,7 +115,7 @@ func shelves(o options, base string) ([]shelf, error) {
 
 // shelf makes the source. The names of files begin with that of their source if
 // they are to be prefixed.
-func (s spec) shelf(o options, base string, prefixed bool) (shelf, error) {
+func (s spec) shelf(o options, at home, prefixed bool) (shelf, error) {
 	out := shelf{local: s.Site == "", articles: s.Site == "" && s.Answers == "" && s.Audience == "" && !s.Private, secrets: s.Push}
 	out.Labels, out.Name = s.Labels, s.Name
 	if out.local {
@@ -137,11 +137,11 @@ func (s spec) shelf(o options, base string, prefixed bool) (shelf, error) {
 	if given > 1 || given == 0 && !s.builtIn {
 		return out, fmt.Errorf("the source %q must have one of folder, site, answers and push", s.Name)
 	}
-	return out, s.open(&out, o, base, prefixed)
+	return out, s.open(&out, o, at, prefixed)
 }
 
 // open gives the shelf its source.
-func (s spec) open(out *shelf, o options, base string, prefixed bool) (err error) {
+func (s spec) open(out *shelf, o options, at home, prefixed bool) (err error) {
 	switch {
 	case s.Push != "":
 		out.articles = false
@@ -153,7 +153,9 @@ func (s spec) open(out *shelf, o options, base string, prefixed bool) (err error
 		if pages == 0 {
 			pages = o.pages
 		}
-		out.Source, err = crawl.New(s.Site, &crawl.Options{Name: out.Name, MaxPages: pages, AllowPrivate: crawl.Loopback(s.Site)})
+		out.Source, err = crawl.New(s.Site, &crawl.Options{
+			Name: out.Name, MaxPages: pages, AllowPrivate: crawl.Loopback(s.Site), Store: at.visits,
+		})
 	case s.Answers != "":
 		name(out, filepath.Base(s.Answers))
 		out.Source = answersFile{out.Name, s.Answers}
@@ -164,10 +166,10 @@ func (s spec) open(out *shelf, o options, base string, prefixed bool) (err error
 			return err
 		}
 		name(out, filepath.Base(absolute(s.Folder)))
-		options := files.Options{Name: out.Name, BaseURL: base}
+		options := files.Options{Name: out.Name, BaseURL: at.base}
 		if prefixed {
 			options.Prefix = out.Name + "/"
-			options.BaseURL = below(base, out.Name)
+			options.BaseURL = below(at.base, out.Name)
 		}
 		out.Source = files.New(folder, &options)
 	}

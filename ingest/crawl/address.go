@@ -81,6 +81,7 @@ func (b base) normal(link string) (string, error) {
 	return address, nil
 }
 
+// parse reads a link as browsers do.
 func (b base) parse(link string) (*whatwg.Url, error) {
 	if b.address == "" {
 		return whatwg.Parse(link)
@@ -166,6 +167,8 @@ func dropSession(path string) string {
 	return path
 }
 
+// cleanQuery returns a query without the keys that tell nothing of the page, and
+// without empty parts. The order stays: a site may mean something by it.
 func cleanQuery(query string) string {
 	if query == "" {
 		return ""

@@ -9,7 +9,7 @@ import (
 )
 
 // recall reads what the store remembers, and begins a crawl or goes on with the
-// last one.
+// last one: one that did not end and began no longer ago than Options.Resume.
 func (c *crawling) recall(ctx context.Context) error {
 	last, err := c.opts.Store.Last(ctx, c.opts.Name)
 	if err != nil {
@@ -37,6 +37,7 @@ func (c *crawling) recall(ctx context.Context) error {
 	return nil
 }
 
+// mark stores when the crawl began and ended.
 func (c *crawling) mark(ctx context.Context) error {
 	if err := c.opts.Store.Mark(ctx, c.opts.Name, c.crawl); err != nil {
 		return fmt.Errorf("crawl: storing the crawl of %q: %w", c.opts.Name, err)
@@ -77,7 +78,9 @@ func (c *crawling) number(links []string) []int32 {
 	return ids
 }
 
-// begin asks for the rules and the sitemaps, and queues what they name.
+// begin asks for the rules and the sitemaps, and queues what they name. A start
+// whose site does not answer or does not allow it ends the crawl if it is the only
+// one; among several it becomes a failure of its own.
 func (c *crawling) begin(ctx context.Context) error {
 	for _, start := range c.starts {
 		rules, err := c.rules.of(ctx, c.fetcher, start)
@@ -100,6 +103,7 @@ func (c *crawling) begin(ctx context.Context) error {
 	return nil
 }
 
+// disallowed says that the rules of a site keep an address from being fetched.
 func (c *crawling) disallowed() error {
 	return &failure{Disallowed, fmt.Sprintf("robots.txt does not allow it for %q", productToken(c.opts.UserAgent)), nil}
 }
@@ -140,7 +144,7 @@ func (c *crawling) readSitemaps(ctx context.Context, s *site, rules robots) {
 	}
 }
 
-// sitemap reads one sitemap.
+// sitemap reads one sitemap, and calls found for each of its locations.
 func (c *crawling) sitemap(ctx context.Context, address string, found func(location) bool) {
 	_ = c.sequel(ctx, address, func(res *http.Response) error {
 		readSitemap(res.Body, found)
@@ -148,7 +152,8 @@ func (c *crawling) sitemap(ctx context.Context, address string, found func(locat
 	})
 }
 
-// listed queues a page of a sitemap.
+// listed queues a page of a sitemap, if it is on a site of the crawl: a sitemap may
+// name addresses of its own site only (https://sitemaps.org/protocol.html#location).
 func (c *crawling) listed(l location) {
 	address, err := normal(l.address)
 	if err != nil {

@@ -14,11 +14,11 @@ import (
 type crawling struct {
 	*Source
 	fetcher *fetcher
-	crawl   Crawl
+	crawl   Crawl     // that is stored; it may have begun in an earlier iteration
 	began   time.Time // of this iteration
-	sites   sites
-	order   []*site
-	known   addresses
+	sites   sites     // by the domains of the starts
+	order   []*site   // the same, in the order of the starts
+	known   addresses // all that were met
 
 	yield   func(ingest.Item, error) bool
 	stopped bool  // the loop over the items has ended
@@ -27,13 +27,18 @@ type crawling struct {
 	texts    texts
 	given    map[string]bool // IDs that were yielded
 	deferred []*result       // pages that stand back for another
-	unsaved  []Visit
+	unsaved  []Visit         // what the store has not seen yet
 
-	pages, visits, busy int
-	last                error // of a page whose failure may pass
-	hidden              error // of one of which no links are known
+	pages  int // yielded
+	visits int // begun
+	busy   int // under way
+
+	last   error // the last failure that may pass
+	hidden error // the first of a page of which no links are known
 }
 
+// newCrawling returns the state of an iteration, with one site for each domain
+// that a start is on. The report begins anew.
 func newCrawling(s *Source, yield func(ingest.Item, error) bool) *crawling {
 	c := &crawling{
 		Source: s, fetcher: newFetcher(s.opts), began: time.Now(), sites: make(sites), yield: yield,
@@ -52,7 +57,8 @@ func newCrawling(s *Source, yield func(ingest.Item, error) bool) *crawling {
 	return c
 }
 
-// all crawls, and returns the error that ends the listing.
+// all crawls, and returns the error that ends the listing: nil only if what was not
+// yielded is not on the site.
 func (c *crawling) all(ctx context.Context) (err error) {
 	if err := c.recall(ctx); err != nil {
 		return err
@@ -119,6 +125,7 @@ func (c *crawling) run(ctx context.Context) {
 	}
 }
 
+// hold counts n visits of an entry as under way.
 func (c *crawling) hold(e *entry, n int) {
 	c.busy += n
 	e.site.busy += n
@@ -127,7 +134,9 @@ func (c *crawling) hold(e *entry, n int) {
 	}
 }
 
-// next takes an address from a queue, nil if none may be visited now.
+// next takes an address from a queue, nil if none may be visited now. Links come
+// before what only a sitemap lists, and the start before both: so pages are
+// yielded in the order in which visitors come upon them.
 func (c *crawling) next(ctx context.Context) *entry {
 	if ctx.Err() != nil || c.stopped || c.err != nil || c.pages+c.busy >= c.opts.MaxPages || c.visits >= 4*c.opts.MaxPages+100 {
 		return nil
@@ -230,7 +239,7 @@ func (c *crawling) follow(e *entry, links []int32) {
 	}
 }
 
-// done counts an address, and tells the progress.
+// done counts what became of an address, and tells the progress.
 func (c *crawling) done(e *entry, o Outcome, reason string) {
 	left := 0
 	for _, s := range c.order {

@@ -40,6 +40,7 @@ func newTransport(allowPrivate bool, inFlight int) *ownTransport {
 	}}
 }
 
+// guard returns the check that is made of every address before it is dialled.
 func guard(allowPrivate bool) *ssrf.Guardian {
 	if !allowPrivate {
 		return ssrf.New(ssrf.WithAnyPort())

@@ -16,15 +16,16 @@ import (
 	"github.com/frontdesk-go/frontdesk/ingest"
 )
 
-// A StatusError is an answer that is no page.
+// A StatusError is an answer that is no page. Errors of a [Source] wrap it.
 type StatusError struct {
-	URL  string
-	Code int
+	URL  string // that was asked for
+	Code int    // of the answer: RFC 9110, section 15
 }
 
 // Error implements error.
 func (e *StatusError) Error() string { return "crawl: " + e.URL + " answered " + statusWords(e.Code) }
 
+// statusWords returns a status code with its name, as in "404 Not Found".
 func statusWords(code int) string { return fmt.Sprintf("%d %s", code, http.StatusText(code)) }
 
 // statusOutcome tells what a status code other than that of a page means.
@@ -46,14 +47,17 @@ func statusOutcome(code int) Outcome {
 // A failure is why an address has no content, in words for the site's owner.
 type failure struct {
 	outcome Outcome
-	words   string
-	err     error
+	words   string // a sentence without its end, that "it" is the address in
+	err     error  // what lies behind it, or nil
 }
 
+// Error implements error.
 func (f *failure) Error() string { return f.words }
 
+// Unwrap returns what lies behind the failure, so that it can be told by its kind.
 func (f *failure) Unwrap() error { return f.err }
 
+// tooLarge says that a page is longer than the limit, in bytes.
 func tooLarge(limit int64) error {
 	return &failure{Broken, fmt.Sprintf("it is longer than %d KiB", limit>>10), ingest.ErrTooLarge}
 }
@@ -85,6 +89,7 @@ func unanswered(err error) error {
 	return &failure{outcome, words, err}
 }
 
+// isCertificate reports whether an error is that of a certificate.
 func isCertificate(err error) bool {
 	_, isVerification := errors.AsType[*tls.CertificateVerificationError](err)
 	_, isHost := errors.AsType[x509.HostnameError](err)

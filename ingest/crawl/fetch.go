@@ -26,10 +26,12 @@ type limits struct {
 type answer struct {
 	code   int
 	header http.Header
-	body   []byte // only of a page
-	took   time.Duration
+	body   []byte        // only of a page
+	took   time.Duration // until the body was read
 }
 
+// newFetcher returns a fetcher. A transport of the host is used as it is: it
+// decides then which addresses may be reached.
 func newFetcher(o Options) *fetcher {
 	f := &fetcher{transport: o.Transport, agent: o.UserAgent, limits: limits{o.MaxBytes, o.Timeout}}
 	if f.transport == nil {
@@ -61,7 +63,7 @@ func (f *fetcher) get(ctx context.Context, address string, old *Visit) (*answer,
 	return a, err
 }
 
-// prefix fetches the first bytes of an address.
+// prefix fetches the first bytes of an address, at most limit of them.
 func (f *fetcher) prefix(ctx context.Context, address string, limit int64) (*answer, error) {
 	var a *answer
 	err := f.do(ctx, address, nil, func(res *http.Response) (err error) {
@@ -74,7 +76,8 @@ func (f *fetcher) prefix(ctx context.Context, address string, limit int64) (*ans
 	return a, err
 }
 
-// do asks for an address, and has the answer read within the time limit.
+// do asks for an address, and has the answer read within the time limit. The
+// errors are in the words of unanswered, but those of ctx.
 func (f *fetcher) do(ctx context.Context, address string, old *Visit, read func(*http.Response) error) error {
 	ctx, cancel := context.WithTimeout(ctx, f.limits.time)
 	defer cancel()
@@ -93,7 +96,8 @@ func (f *fetcher) do(ctx context.Context, address string, old *Visit, read func(
 	return nil
 }
 
-// ask sends one request.
+// ask sends one request, on the condition that the page has changed since the entity
+// tag and the date given, if any. See RFC 9110, section 13.1.
 func (f *fetcher) ask(ctx context.Context, address, etag, modified string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {

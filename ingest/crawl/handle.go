@@ -92,6 +92,7 @@ func astray(r *result, s *site) error {
 	return nil
 }
 
+// circle says that a redirect leads nowhere.
 func circle(r *result) error {
 	words := "it redirects in a circle"
 	if r.cookie {
@@ -180,7 +181,8 @@ func (c *crawling) standsBack(r *result) bool {
 	return true
 }
 
-// settle decides on the pages that stood back.
+// settle decides on the pages that stood back: one is a page after all where the
+// one that it stood back for was never yielded.
 func (c *crawling) settle(ctx context.Context) {
 	for _, r := range c.deferred {
 		v := &r.visit
@@ -197,7 +199,8 @@ func (c *crawling) settle(ctx context.Context) {
 	}
 }
 
-// give yields a page.
+// give yields a page, once, until there are as many as the options allow. It is
+// stored before: a crash after it must not make the page a new one.
 func (c *crawling) give(ctx context.Context, r *result) {
 	v := &r.visit
 	if c.pages >= c.opts.MaxPages {
@@ -258,7 +261,9 @@ func (f *fetcher) open(ctx context.Context, address string, pace *pace) (io.Read
 	return io.NopCloser(bytes.NewReader(a.body)), nil
 }
 
-// fail takes in an entry that has no content.
+// fail takes in an entry that has no content. One that may have content another
+// time is yielded as an item with its error, so that what is known of it is kept,
+// and what it linked to is visited. A site that is down ends the crawl.
 func (c *crawling) fail(ctx context.Context, r *result) {
 	e, v := r.entry, &r.visit
 	v.Outcome, v.Reason = classify(r.err)
@@ -304,6 +309,7 @@ func mostFailures(err error) int {
 	return 10 * maxStreak
 }
 
+// stoppedAnswering returns the error that ends the crawl of a site that is down.
 func (c *crawling) stoppedAnswering(err error) error {
 	return fmt.Errorf("crawl: the site stopped answering after %d pages: %w", c.pages, err)
 }
@@ -327,6 +333,7 @@ func (c *crawling) save(ctx context.Context, r *result) {
 	}
 }
 
+// flush stores the visits that are not stored yet.
 func (c *crawling) flush(ctx context.Context) error {
 	if len(c.unsaved) == 0 {
 		return nil
@@ -351,7 +358,9 @@ func (c *crawling) finish(ctx context.Context) error {
 // minGone is how many pages must be gone at once to be doubted.
 const minGone = 10
 
-// verdict says at the end whether what was not yielded can be taken to be gone.
+// verdict says at the end whether what was not yielded can be taken to be gone. It
+// cannot where a page did not answer that may lead to others, and is not where
+// more than half of the pages are gone at once.
 func (c *crawling) verdict() error {
 	if c.pages >= c.opts.MaxPages || c.opts.Alone {
 		return nil

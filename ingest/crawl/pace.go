@@ -10,11 +10,11 @@ import (
 
 // Limits of how slow a crawl becomes for a site that is in trouble.
 const (
-	firstDelay = 500 * time.Millisecond
+	firstDelay = 500 * time.Millisecond // after the first failure; each one doubles it
 	maxDelay   = 30 * time.Second
 	maxWait    = 2 * time.Minute // that a site may ask for
-	slowAnswer = 2 * time.Second
-	maxStreak  = 12 // failures in a row after which a site is taken to be down
+	slowAnswer = 2 * time.Second // an answer that takes longer is a sign of trouble
+	maxStreak  = 12              // failures in a row after which a site is taken to be down
 	// Failures in a row at the end of a crawl, more than those of one page.
 	fewFailures = 4
 )
@@ -29,7 +29,8 @@ type pace struct {
 	streak int           // failures since the last good answer
 }
 
-// wait returns when the next request may start, or ctx is done.
+// wait returns when the next request may start, or ctx is done. Each call takes a
+// turn of its own, in the order of the calls.
 func (p *pace) wait(ctx context.Context) error {
 	p.mu.Lock()
 	now := time.Now()
@@ -42,6 +43,7 @@ func (p *pace) wait(ctx context.Context) error {
 	return sleep(ctx, at.Sub(now))
 }
 
+// sleep returns after a while, or when ctx is done.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
@@ -63,7 +65,8 @@ func (p *pace) atLeast(d time.Duration) {
 	p.least = d
 }
 
-// good notes an answer, and how long it took.
+// good notes an answer, and how long it took. After a slow one the delay is at
+// least half of that; others shorten it by a fifth each.
 func (p *pace) good(took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -18,13 +18,13 @@ const maxLinks = 5000
 type page struct {
 	title     string
 	links     []string // as they stand, each once, without fragments
-	base      string
-	canonical string
-	refresh   string // where the page sends its visitors by itself
-	noIndex   bool
-	noFollow  bool
-	password  bool // whether it asks for one
-	print     print
+	base      string   // that links are relative to, "" for the page's own address
+	canonical string   // the address that the page names as its own: RFC 6596
+	refresh   string   // where the page sends its visitors by itself
+	noIndex   bool     // it is not to be found
+	noFollow  bool     // its links are not to be followed
+	password  bool     // whether it asks for one
+	print     print    // of its text
 
 	known map[string]bool      // the links
 	attrs map[atom.Atom]string // of the element under way
@@ -62,6 +62,7 @@ func decoded(data []byte, mediaType string) io.Reader {
 	return encoding.NewDecoder().Reader(r)
 }
 
+// text takes in a piece of text: of the title, or of the page.
 func (p *page) text(z *html.Tokenizer) {
 	switch {
 	case p.head && len(p.title) < maxText:
@@ -71,6 +72,7 @@ func (p *page) text(z *html.Tokenizer) {
 	}
 }
 
+// startTag takes in the start of an element.
 func (p *page) startTag(z *html.Tokenizer) {
 	name, more := z.TagName()
 	switch a := atom.Lookup(name); a {
@@ -86,6 +88,7 @@ func (p *page) startTag(z *html.Tokenizer) {
 	}
 }
 
+// endTag takes in the end of an element, which may never have begun.
 func (p *page) endTag(a atom.Atom) {
 	switch a {
 	case atom.Title:
@@ -112,6 +115,8 @@ func (p *page) attributes(z *html.Tokenizer) {
 	}
 }
 
+// element takes in an element by its attributes: the links, and what the page
+// says of itself.
 func (p *page) element(a atom.Atom, attrs map[atom.Atom]string) {
 	switch a {
 	case atom.A, atom.Area:
@@ -138,6 +143,7 @@ func (p *page) element(a atom.Atom, attrs map[atom.Atom]string) {
 	}
 }
 
+// meta takes in a meta element: directives for crawlers, and a redirect.
 func (p *page) meta(attrs map[atom.Atom]string) {
 	if strings.EqualFold(attrs[atom.Name], "robots") || strings.EqualFold(attrs[atom.Name], crawlerName) {
 		p.directives(attrs[atom.Content])

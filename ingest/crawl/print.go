@@ -13,11 +13,11 @@ import (
 // text in pieces.
 type print struct {
 	words   int
-	exact   hash.Hash
-	word    []byte // of the text, in lower case and with a space after it
-	shingle [3]uint64
-	figures uint64 // of the words with a digit
-	weights [64]int32
+	exact   hash.Hash // of all words
+	word    []byte    // those that exact has not seen, in lower case with a space after each
+	shingle [3]uint64 // the hashes of the last three words
+	figures uint64    // a hash of the words with a digit, in their order
+	weights [64]int32 // for each bit, in how many more shingles it is one than zero
 }
 
 // minWords is how many words a text must have to be compared at all.
@@ -26,6 +26,7 @@ const minWords = 20
 // golden is 2^64 divided by the golden ratio: it spreads bits when multiplied.
 const golden = 0x9E3779B97F4A7C15
 
+// newPrint returns the print of an empty text.
 func newPrint() print { return print{exact: sha256.New()} }
 
 // add takes in the words of a piece of text.
@@ -105,4 +106,5 @@ func (p *print) similar() uint64 {
 // maxDistance is in how many of 64 bits nearly the same texts may differ.
 const maxDistance = 3
 
+// near reports whether texts are nearly the same, by what similar returned.
 func near(a, b uint64) bool { return bits.OnesCount64(a^b) <= maxDistance }

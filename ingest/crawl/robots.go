@@ -21,7 +21,8 @@ type robots struct {
 	sitemaps []string
 }
 
-// A rule allows or disallows the paths that match its pattern.
+// A rule allows or disallows the paths that match its pattern: RFC 9309, section
+// 2.2.2.
 type rule struct {
 	allow   bool
 	pattern string
@@ -118,7 +119,8 @@ func robotsLine(line string) (key, value string, ok bool) {
 	return key, strings.Trim(value, " \t"), true
 }
 
-// productToken returns the part of an agent's name that is compared.
+// productToken returns the part of an agent's name that is compared: RFC 9309,
+// section 2.2.1.
 func productToken(s string) string {
 	end := strings.IndexFunc(s, func(c rune) bool {
 		return c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
@@ -154,7 +156,8 @@ func target(address string) string {
 }
 
 // matches reports whether the path starts with the pattern, in which "*" is any
-// run of characters and "$" at the end is the end of the path.
+// run of characters and "$" at the end is the end of the path: RFC 9309, section
+// 2.2.3. Its time is that of one search for each star, whatever the pattern.
 func matches(pattern, path string) bool {
 	pattern, anchored := strings.CutSuffix(pattern, "$")
 	parts := strings.Split(pattern, "*")

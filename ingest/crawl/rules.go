@@ -29,7 +29,8 @@ type hostRules struct {
 	robots robots
 }
 
-// of returns the rules for an address. They are read once a day.
+// of returns the rules for an address. They are read once a day, and while they
+// cannot be read the last ones hold. Requests for one host wait for one another.
 func (r *rules) of(ctx context.Context, f *fetcher, address string) (robots, error) {
 	origin := newBase(address).origin
 	r.mu.Lock()

@@ -24,13 +24,13 @@ type site struct {
 type entry struct {
 	address  string
 	site     *site
-	from     string // the page that links to it
-	depth    int    // links from the start
-	hops     []string
-	start    bool
-	linked   bool
-	modified time.Time // as a sitemap says
-	old      *remembered
+	from     string      // the page that links to it
+	depth    int         // links from the start
+	hops     []string    // the addresses that redirected to it
+	start    bool        // a crawl begins here
+	linked   bool        // a page leads here, not only a sitemap
+	modified time.Time   // as a sitemap says
+	old      *remembered // what the store has of it, or nil
 }
 
 // remembered is a visit with its links as indexes.
@@ -43,8 +43,8 @@ type remembered struct {
 type known struct {
 	text string
 	site *site
-	seen bool // whether it was queued, or stands for a page already
-	old  *remembered
+	seen bool        // whether it was queued, or stands for a page already
+	old  *remembered // what the store has of it, or nil
 }
 
 // maxAddresses is how many addresses a crawl keeps in mind.

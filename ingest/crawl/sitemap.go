@@ -64,7 +64,9 @@ func readList(r io.Reader, found func(location) bool) {
 	}
 }
 
-// readXML reads a sitemap, an index of such, or a feed.
+// readXML reads a sitemap, an index of such, or a feed of RSS or Atom. Elements are
+// matched by their local names; those of images, videos and news are passed over,
+// which have addresses of their own.
 func readXML(r io.Reader, found func(location) bool) {
 	d := xml.NewDecoder(&tagged{r: r})
 	d.Strict = false

@@ -1,6 +1,9 @@
 package crawl
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // texts finds pages that say the same.
 type texts struct {
@@ -9,6 +12,7 @@ type texts struct {
 	kin   map[string][]*Visit // path, title and figures -> pages that may be nearly the same
 }
 
+// newTexts returns texts of which none is known.
 func newTexts() texts {
 	return texts{owner: make(map[string]string), shown: make(map[string]bool), kin: make(map[string][]*Visit)}
 }
@@ -18,14 +22,7 @@ func newTexts() texts {
 // another country differ in a number.
 func kinOf(v *Visit) string {
 	path, _, _ := strings.Cut(v.ID, "?")
-	return path + "\n" + v.Title + "\n" + string(appendUint(nil, v.Figures))
-}
-
-func appendUint(b []byte, n uint64) []byte {
-	for range 8 {
-		b, n = append(b, byte(n)), n>>8
-	}
-	return b
+	return path + "\n" + v.Title + "\n" + string(binary.LittleEndian.AppendUint64(nil, v.Figures))
 }
 
 // claim makes a page the owner of its text, unless there is one.
@@ -39,7 +36,8 @@ func (t texts) claim(v *Visit) {
 	t.kin[kinOf(v)] = append(t.kin[kinOf(v)], v)
 }
 
-// original returns the ID of another page that says the same, or nearly.
+// original returns the ID of another page that says the same, or nearly, and
+// whether the texts are the very same. It is "" where there is none.
 func (t texts) original(v *Visit) (id string, exact bool) {
 	if v.Text == "" {
 		return "", false

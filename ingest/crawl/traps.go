@@ -17,6 +17,7 @@ const (
 	maxDepth    = 256  // links from the start
 )
 
+// Reasons for which one more address of its kind is not followed.
 var (
 	errQueries  = errors.New("its path has too many different queries, as filters or searches have")
 	errCalendar = errors.New("it is one of very many dates, as a calendar has")
@@ -72,6 +73,7 @@ func (t *traps) waste(address string) {
 	}
 }
 
+// count counts a key, and returns err once there are more than most.
 func count(counts map[string]int, key string, most int, err error) error {
 	if counts[key]++; counts[key] > most {
 		return err

@@ -101,6 +101,7 @@ func (a *answer) usable() bool {
 	return a.redirects()
 }
 
+// redirects reports whether an answer leads elsewhere: RFC 9110, section 15.4.
 func (a *answer) redirects() bool {
 	switch a.code {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -153,15 +154,18 @@ func (c *crawling) read(r *result, a *answer) {
 	}
 }
 
+// whyNoIndex is why a page with the directive noindex is left out.
 const whyNoIndex = "its owner does not want it to be found"
 
+// redirect notes where an answer leads.
 func (r *result) redirect(location string) {
 	if r.to, r.err = newBase(r.entry.address).normal(location); r.err != nil {
 		r.err = &failure{Broken, fmt.Sprintf("it redirects to %q, which is no address", location), nil}
 	}
 }
 
-// content reads a page or a document.
+// content reads a page or a document. Its version is a digest of what was sent, so
+// that a page that is sent whole may still be unchanged.
 func (c *crawling) content(r *result, a *answer) {
 	v := &r.visit
 	version := digest(a.header.Get("Content-Type"), a.body)
@@ -190,7 +194,10 @@ func (c *crawling) content(r *result, a *answer) {
 	c.describe(r, p)
 }
 
-// describe takes over what a page says of itself.
+// describe takes over what a page says of itself. A page of few words that sends
+// its visitors on is a redirect, and one of few words with a field for a password
+// a login. A canonical address counts on the page's own site only, and not where
+// it is the front page, which templates name for every page.
 func (c *crawling) describe(r *result, p page) {
 	v := &r.visit
 	v.Title, v.Text, v.Similar, v.Figures = p.title, p.print.digest(), p.print.similar(), p.print.figures
@@ -257,7 +264,7 @@ func readable(media, address string) bool {
 	return false
 }
 
-// digest returns the version of content.
+// digest returns the version of content: half of a SHA-256 in hexadecimal digits.
 func digest(mediaType string, body []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n", mediaType)

@@ -24,14 +24,21 @@ var (
 // headings, a setting is a line "key: value", and the comment above it stays
 // with it. See kind.go for the names of such files.
 func (c content) config() (retrieval.Document, error) {
-	o := newOutline(c.opts.MaxText)
+	o := c.outline()
 	f := &settings{out: o, slugs: make(slugs), most: c.opts.MaxDepth}
 	for line := range strings.SplitSeq(decode(c.data), "\n") {
 		f.line(line)
+		if err := o.full(); err != nil {
+			return retrieval.Document{}, err
+		}
 	}
 	f.end()
 	return o.document()
 }
+
+// maxSetting is from which length on a line is text, and a setting not continued,
+// in bytes.
+const maxSetting = 4 << 10
 
 // settings reads the lines of a file of settings.
 type settings struct {
@@ -47,6 +54,10 @@ func (f *settings) line(line string) {
 	text := strings.TrimSpace(line)
 	if text == "" {
 		f.end()
+		return
+	}
+	if len(text) > maxSetting {
+		f.block = append(f.block, oneLine(text))
 		return
 	}
 	if m := commentLine.FindStringSubmatch(text); m != nil {
@@ -69,7 +80,7 @@ func (f *settings) line(line string) {
 	}
 	if m := assignment.FindStringSubmatch(text); m != nil && m[2] != "" && !strings.Contains(m[1], "://") {
 		text = oneLine(m[1]) + ": " + strings.TrimSpace(m[2])
-	} else if indented := line != strings.TrimLeft(line, " \t"); indented && len(f.block) > 0 && len(f.open) == 0 {
+	} else if indented := line != strings.TrimLeft(line, " \t"); indented && len(f.block) > 0 && len(f.open) == 0 && len(f.block[len(f.block)-1]) < maxSetting {
 		f.block[len(f.block)-1] += " " + oneLine(text) // goes on with the value above
 		return
 	}

@@ -32,14 +32,19 @@ func needCorpus(t *testing.T, name string) string {
 }
 
 // TestDocumentsScore compares the text of real files with what other tools read
-// in them: the mean F1 of the multisets of words. A file that is refused has none.
+// in them, of one file in three: the mean F1 of the multisets of words. A file that
+// is refused has none.
 func TestDocumentsScore(t *testing.T) {
 	for kind, floor := range map[string]float64{"pdf": 0.98, "docx": 0.985, "pptx": 0.92, "xls": 0.92} {
 		t.Run(kind, func(t *testing.T) {
 			names, err := filepath.Glob(filepath.Join(needCorpus(t, "documents"), kind, "*."+kind))
 			require.NoError(t, err)
-			sum := 0.0
-			for _, name := range names {
+			sum, read := 0.0, 0
+			for i, name := range names {
+				if i%3 != 0 { // each takes some fifty milliseconds
+					continue
+				}
+				read++
 				reference, err := os.ReadFile(name + ".ref.txt")
 				require.NoError(t, err)
 				data, err := os.ReadFile(name)
@@ -55,14 +60,15 @@ func TestDocumentsScore(t *testing.T) {
 				}
 				sum += score
 			}
-			mean := sum / float64(len(names))
-			t.Logf("mean F1 of %d files: %.4f", len(names), mean)
+			mean := sum / float64(read)
+			t.Logf("mean F1 of %d of %d files: %.4f", read, len(names), mean)
 			require.Greater(t, mean, floor)
 		})
 	}
 }
 
-// TestHelpCenters reads help centres, of the largest one article in ten: every
+// TestHelpCenters reads one article in four of help centres, of the largest one
+// in forty: every
 // article has text, and no markup is left in it.
 func TestHelpCenters(t *testing.T) {
 	dir := needCorpus(t, "helpcenters")
@@ -75,7 +81,7 @@ func TestHelpCenters(t *testing.T) {
 		if !strings.HasSuffix(name, ".md") && !strings.HasSuffix(name, ".mdx") {
 			return nil
 		}
-		if n++; n%10 != 0 && strings.Contains(name, "sap-btp") {
+		if n++; n%4 != 0 || n%40 != 0 && strings.Contains(name, "sap-btp") {
 			return nil
 		}
 		f, err := os.Open(name)

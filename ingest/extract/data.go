@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -20,13 +19,13 @@ const rowsPerBlock = 10
 
 // csv reads separated values. The first row is the header unless it has
 // numbers in it. Questions with answers become sections.
-func (c content) csv(ctx context.Context) (retrieval.Document, error) {
+func (c content) csv() (retrieval.Document, error) {
 	text := decode(c.data)
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma = separator(text)
+	r.Comma = separator(text[:min(len(text), maxProbe)])
 	r.LazyQuotes = true
 	r.FieldsPerRecord = -1
-	out := newRecords(c.opts)
+	out := c.records()
 	var header []string
 	var rows [][]string
 	cells := 0
@@ -51,9 +50,9 @@ func (c content) csv(ctx context.Context) (retrieval.Document, error) {
 		if len(rows) == rowsPerBlock {
 			out.rows(header, rows)
 			rows = nil
-			if err := ctx.Err(); err != nil {
-				return retrieval.Document{}, err
-			}
+		}
+		if err := out.full(); err != nil {
+			return retrieval.Document{}, err
 		}
 	}
 	if out.rows(header, rows); len(rows) == 0 && cells == len(header) {
@@ -74,6 +73,9 @@ func names(row []string) bool {
 
 // separators are those that separator tells apart.
 const separators = ",;\t|"
+
+// maxProbe is how much of a table tells its separator, in bytes.
+const maxProbe = 64 << 10
 
 // separator returns the one that divides the first lines into most columns, of
 // which all lines have as many. What stands in quotes does not count.
@@ -127,10 +129,10 @@ func countOutside(line string, separator rune) int {
 // json reads JSON, or one value on each line, as lines of "path: value". The
 // objects of a list are blocks of their own; questions with answers and titles
 // with texts are sections.
-func (c content) json(ctx context.Context) (retrieval.Document, error) {
+func (c content) json() (retrieval.Document, error) {
 	d := json.NewDecoder(strings.NewReader(decode(c.data)))
 	d.UseNumber()
-	w := &jsonWalk{ctx: ctx, decoder: d, out: newRecords(c.opts), most: c.opts.MaxDepth, left: c.opts.MaxCells}
+	w := &jsonWalk{decoder: d, out: c.records(), most: c.opts.MaxDepth, left: c.opts.MaxCells}
 	for d.More() {
 		if err := w.value("", 0); err != nil {
 			return retrieval.Document{}, err
@@ -152,7 +154,6 @@ func malformedJSON(err error) error {
 
 // A jsonWalk goes through the tokens of JSON.
 type jsonWalk struct {
-	ctx     context.Context
 	decoder *json.Decoder
 	out     *records
 	most    int  // how deeply values may be nested
@@ -184,8 +185,8 @@ func (w *jsonWalk) value(path string, depth int) error {
 	case nil:
 		return nil
 	}
-	if w.left%1024 == 0 && w.ctx.Err() != nil {
-		return w.ctx.Err()
+	if err := w.out.full(); err != nil {
+		return err
 	}
 	w.keys, w.values = append(w.keys, path), append(w.values, fmt.Sprint(t))
 	return nil
@@ -247,8 +248,8 @@ type records struct {
 	slugs slugs
 }
 
-func newRecords(opts Options) *records {
-	return &records{outline: newOutline(opts.MaxText), opts: opts, slugs: make(slugs)}
+func (c content) records() *records {
+	return &records{outline: c.outline(), opts: c.opts, slugs: make(slugs)}
 }
 
 // rows writes rows below their header, which may be nil.
@@ -310,8 +311,11 @@ func (r *records) prose(text string) {
 		}
 		return
 	}
-	c := content{data: []byte(text), kind: HTML, opts: r.opts}
+	c := content{data: []byte(text), kind: HTML, opts: r.opts, check: r.check}
 	doc, err := c.html()
+	if errors.Is(err, ingest.ErrTooLarge) {
+		r.charge(r.limit + 1)
+	}
 	if err != nil {
 		return
 	}

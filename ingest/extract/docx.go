@@ -29,7 +29,7 @@ func (c content) docx(ctx context.Context) (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
 	}
-	w := &wordWalker{content: c, pkg: pkg, out: newOutline(c.opts.MaxText)}
+	w := &wordWalker{content: c, pkg: pkg, out: c.outline()}
 	main, err := pkg.Main(documentPart)
 	if err == nil {
 		err = w.parts(main)
@@ -113,6 +113,10 @@ func (w *wordWalker) readNotes(part, element string) error {
 	})
 }
 
+// maxAround is the most parts that are read of what stands around the body. A
+// section may have six of them.
+const maxAround = 500
+
 // around writes what stands around the body: headers and footers, each text
 // once, and the remarks of reviewers.
 func (w *wordWalker) around() error {
@@ -128,7 +132,8 @@ func (w *wordWalker) around() error {
 	slices.Sort(parts)
 	seen := map[string]bool{"": true}
 	w.out.resume(place{})
-	for _, part := range slices.Compact(parts) {
+	parts = slices.Compact(parts)
+	for _, part := range parts[:min(len(parts), maxAround)] {
 		err := w.pkg.Walk(part, func(e xml.StartElement, d *ooxml.Decoder) error {
 			if e.Name.Local != "hdr" && e.Name.Local != "ftr" && e.Name.Local != "comment" {
 				return nil

@@ -69,3 +69,34 @@ func FuzzDOCX(f *testing.F) {
 		}
 	})
 }
+
+// Cells that are merged keep the columns of the cells beside them in place.
+func TestDOCXMergedCells(t *testing.T) {
+	cell := func(properties, text string) string {
+		return "<w:tc><w:tcPr>" + properties + "</w:tcPr>" + paragraphs(text) + "</w:tc>"
+	}
+	row := func(cells ...string) string { return "<w:tr>" + strings.Join(cells, "") + "</w:tr>" }
+	const header, begins, goesOn, two = "<w:trPr><w:tblHeader/></w:trPr>", `<w:vMerge w:val="restart"/>`, "<w:vMerge/>", `<w:gridSpan w:val="2"/>`
+	tests := map[string]struct{ rows, want string }{
+		"rows":            {row(header, cell("", "Plan"), cell("", "Term")) + row(cell(begins, "Pro"), cell("", "Month")) + row(cell(goesOn, ""), cell("", "Year")), lines("Plan: Pro; Term: Month", "Term: Year")},
+		"columns":         {row(header, cell("", "A"), cell("", "B"), cell("", "C")) + row(cell("", "x"), cell(two, "y")), lines("A: x; B: y")},
+		"first columns":   {row(header, cell("", "A"), cell("", "B"), cell("", "C")) + row(cell(two, "x"), cell("", "z")), lines("A: x; C: z")},
+		"an absurd span":  {row(cell(`<w:gridSpan w:val="999999999"/>`, "x")) + row(cell("", "y")), lines("x", "y")},
+		"a negative span": {row(cell(`<w:gridSpan w:val="-3"/>`, "x"), cell("", "y")), lines("x; y")},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, lines("A", "[ #]")+test.want, show(read(t, "a.docx", word("<w:tbl>"+test.rows+"</w:tbl>"))))
+		})
+	}
+}
+
+// The strict form differs in its namespaces, and in the types of its relations.
+func TestDOCXStrict(t *testing.T) {
+	const office = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+	file := archived("_rels/.rels", `<Relationships><Relationship Id="1" Type="`+office+`officeDocument" Target="doc/main.xml"/></Relationships>`,
+		"doc/_rels/main.xml.rels", `<Relationships><Relationship Id="1" Type="`+office+`styles" Target="look.xml"/></Relationships>`,
+		"doc/look.xml", `<styles xmlns="http://purl.oclc.org/ooxml/wordprocessingml/main"><style styleId="x"><name val="Heading 1"/></style></styles>`,
+		"doc/main.xml", `<document xmlns="http://purl.oclc.org/ooxml/wordprocessingml/main"><body><p><pPr><pStyle val="x"/></pPr><r><t>Refunds</t></r></p><p><r><t>Ask us.</t></r></p></body></document>`)
+	require.Equal(t, lines("Refunds", "[ #]", "Ask us."), show(read(t, "a.docx", file)))
+}

@@ -9,15 +9,16 @@ import (
 	"github.com/frontdesk-go/frontdesk/ingest"
 )
 
-// wordNumbering has a list of levels "1.", "1.a)", "I -", one of bullets, and one
-// that begins the first anew at 5.
+// wordNumbering has a list of levels "1.", "1.a)", "I -", one of bullets, one that
+// begins the first anew at 5, and one that has "A" for its second level.
 const wordNumbering = `<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="7">
 <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2)"/></w:lvl>
 <w:lvl w:ilvl="2"><w:start w:val="3"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%3 -"/><w:lvlRestart w:val="0"/></w:lvl></w:abstractNum>
 <w:abstractNum w:abstractNumId="8"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="o"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="none"/><w:lvlText w:val=""/></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>
-<w:num w:numId="4"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>`
+<w:num w:numId="4"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>
+<w:num w:numId="5"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="1"><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%2"/></w:lvl></w:lvlOverride></w:num></w:numbering>`
 
 func TestDOCXNumbers(t *testing.T) {
 	item := func(list, level, text string) string {
@@ -28,6 +29,9 @@ func TestDOCXNumbers(t *testing.T) {
 		"go on":       {item("1", "0", "a") + paragraphs("between") + item("1", "0", "b") + item("3", "0", "c"), lines("1. a", "", "between", "", "2. b", "3. c")},
 		"anew":        {item("1", "0", "a") + item("4", "0", "b") + item("4", "0", "c"), lines("1. a", "5. b", "6. c")},
 		"no restart":  {item("1", "2", "a") + item("1", "0", "b") + item("1", "2", "c"), lines("III - a", "1. b", "  IV - c")},
+		"level anew":  {item("5", "0", "a") + item("5", "1", "b") + item("1", "1", "c"), lines("1. a", "  A b", "  1.b) c")},
+		"style says":  {styled(`<w:pStyle w:val="Items"/>`, "a") + styled(`<w:pStyle w:val="Items"/><w:numPr><w:ilvl w:val="1"/></w:numPr>`, "b") + styled(`<w:pStyle w:val="Items"/><w:numPr><w:numId w:val="0"/></w:numPr>`, "c"), lines("1. a", "  1.a) b", "", "c")},
+		"in a cell":   {"<w:tbl><w:tr><w:tc>" + item("1", "0", "a") + item("1", "0", "b") + "</w:tc></w:tr></w:tbl>", lines("1. a 2. b")},
 		"bullets":     {item("2", "0", "a") + item("2", "1", "b"), lines("- a", "", "b")},
 		"unknown":     {item("9", "0", "a"), lines("- a")},
 		"headings":    {styled(`<w:pStyle w:val="berschrift1"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>`, "Scope"), lines("1. Scope")},

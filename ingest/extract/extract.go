@@ -1,10 +1,39 @@
-// Package extract turns files and pages into documents: Markdown and MDX, HTML,
-// PDF, Office files, reStructuredText, plain text, settings, CSV, JSON, XML, mail,
-// and the subtitles or the speech of films.
+// Package extract turns files and pages into documents: [retrieval.Document] with
+// sections under headings, whose text is made to be found and to be quoted.
+//
+// # What is read
+//
+// Markdown and its dialects become sections with the anchors that generators make
+// of headings; notes and tabs are kept with their titles, and front matter gives
+// title, language, dates and keywords. A page of HTML becomes its main content,
+// without what its site puts around every page; the questions and instructions
+// that it has in JSON-LD are added where its text does not show them. A PDF becomes
+// the text of its pages in reading order, with its headings; the anchor of each
+// section leads to its page.
+//
+// Of DOCX come headings, numbered lists, tables, notes, text boxes, headers and
+// footers, with tracked changes accepted; of PPTX each slide under its title, with
+// tables, charts, diagrams and the speaker's notes; of XLSX and XLS each sheet that
+// is not hidden, its cells as their number formats show them. Files with macros are
+// read as those without. Remarks of reviewers are read if [Options].Remarks says so.
+//
+// reStructuredText is read like Markdown, plain text as paragraphs, settings with
+// the comments above them, CSV as rows, JSON and XML as what their fields say, mail
+// as its text and the files that it carries. Films and recordings become their
+// subtitles, or else what a [Transcriber] hears, with the time of each section.
+//
+// In all tables the name of a column stands beside each of its cells, as in
+// "Plan: Pro; Price: 9", so that one row answers a question by itself.
+//
+// # What is refused
 //
 // The kind of a file is told by its content first and by its name and media
 // type only where the content does not tell. Content is foreign: whatever it
-// holds, an extractor ends within its limits with a document or an error.
+// holds, an extractor ends within its limits with a document or an error, which
+// wraps one of [ingest.ErrUnsupported], [ingest.ErrEncrypted],
+// [ingest.ErrMalformed], [ingest.ErrTooLarge] and [ingest.ErrNoText] where the
+// content is at fault. What parsers of others make of it can be had in a process
+// of its own: see [Child].
 package extract
 
 import (
@@ -30,13 +59,14 @@ type Options struct {
 	// MaxMedia is the most content a film or a recording may have. It is kept in
 	// a temporary file meanwhile. Defaults to 1 GiB.
 	MaxMedia int64
-	// MaxText is the most text a document may have, in bytes. Defaults to 16 MiB.
+	// MaxText is the most text a document may have, in bytes. A heading, a
+	// paragraph or an item of a list counts 64 more. Defaults to 8 MiB.
 	MaxText int
 	// MaxPages is the most pages a PDF, slides a presentation or sheets a
 	// workbook may have. Defaults to 3,000.
 	MaxPages int
 	// MaxInflated is the most bytes that what is compressed in a file may inflate
-	// to, all together. Defaults to 128 MiB.
+	// to, all together. Defaults to 32 MiB.
 	MaxInflated int64
 	// MaxEntries is the most entries an archive may have, and files a message.
 	// Defaults to 10,000.
@@ -46,8 +76,8 @@ type Options struct {
 	MaxRatio int
 	// MaxDepth is how deeply elements may be nested. Defaults to 256.
 	MaxDepth int
-	// MaxCells is the most cells the tables of a file may have. Defaults to
-	// 500,000.
+	// MaxCells is the most cells the tables of a file may have, and values its
+	// data. Defaults to 200,000.
 	MaxCells int
 	// Timeout limits the time of one file, but media. Defaults to 10 seconds.
 	Timeout time.Duration
@@ -91,13 +121,13 @@ func New(opts *Options) *Extractor {
 	}
 	initial(&o.MaxBytes, 32<<20)
 	initial(&o.MaxMedia, 1<<30)
-	initial(&o.MaxText, 16<<20)
+	initial(&o.MaxText, 8<<20)
 	initial(&o.MaxPages, 3000)
-	initial(&o.MaxInflated, 128<<20)
+	initial(&o.MaxInflated, 32<<20)
 	initial(&o.MaxEntries, 10_000)
 	initial(&o.MaxRatio, 200)
 	initial(&o.MaxDepth, 256)
-	initial(&o.MaxCells, 500_000)
+	initial(&o.MaxCells, 200_000)
 	initial(&o.Timeout, 10*time.Second)
 	return &Extractor{opts: o}
 }
@@ -115,6 +145,29 @@ type content struct {
 	kind Kind
 	data []byte
 	opts Options
+
+	check func() error // whose error ends the reading; may be nil
+}
+
+// outline returns an outline that ends with the time of the content.
+func (c content) outline() *outline {
+	o := newOutline(c.opts.MaxText)
+	o.check = c.check
+	return o
+}
+
+// A timelyReader reads until check fails.
+type timelyReader struct {
+	io.Reader
+	check func() error
+}
+
+// Read implements [io.Reader].
+func (r timelyReader) Read(p []byte) (int, error) {
+	if err := r.check(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
 }
 
 // Extract implements [ingest.Extractor]. The document's title is the one that
@@ -164,7 +217,7 @@ func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) 
 	if int64(len(data)) > e.opts.MaxBytes {
 		return retrieval.Document{}, fmt.Errorf("%w: more than %d bytes", ingest.ErrTooLarge, e.opts.MaxBytes)
 	}
-	c := content{item: item, data: data, opts: e.opts}
+	c := content{item: item, data: data, opts: e.opts, check: ctx.Err}
 	if c.kind, err = Detect(item.Name, item.MediaType, data); err != nil {
 		return retrieval.Document{}, err
 	}
@@ -180,7 +233,19 @@ func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) 
 	return c.extract(ctx)
 }
 
+// maxLines is the most lines that text may have of which each may be a block.
+const maxLines = 250_000
+
 func (c content) extract(ctx context.Context) (retrieval.Document, error) {
+	switch c.kind {
+	case Markdown, RST, Config, Text:
+		if len(c.data) > c.opts.MaxText {
+			return retrieval.Document{}, fmt.Errorf("%w: more than %d bytes of text", ingest.ErrTooLarge, c.opts.MaxText)
+		}
+		if n := bytes.Count(c.data, []byte("\n")); n > maxLines {
+			return retrieval.Document{}, fmt.Errorf("%w: %d lines", ingest.ErrTooLarge, n)
+		}
+	}
 	switch c.kind {
 	case Markdown:
 		return c.markdown()
@@ -201,13 +266,13 @@ func (c content) extract(ctx context.Context) (retrieval.Document, error) {
 	case Config:
 		return c.config()
 	case XML:
-		return c.xml(ctx)
+		return c.xml()
 	case Mail:
 		return c.mail(ctx)
 	case CSV:
-		return c.csv(ctx)
+		return c.csv()
 	case JSON:
-		return c.json(ctx)
+		return c.json()
 	}
 	return c.text()
 }

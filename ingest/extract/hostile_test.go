@@ -3,10 +3,12 @@ package extract
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,7 +40,7 @@ func hostilePDF() map[string]string {
 	flate := func(entries, unit string, size int) string {
 		return pdfStream("/Filter/FlateDecode"+entries, deflated(unit, size))
 	}
-	const size = 2 << 20
+	const size = 1 << 20
 	hello := pdfStream("", "BT /F 12 Tf (Hello) Tj ET")
 	var forms []string
 	for i := range 12 {
@@ -99,4 +101,85 @@ func isOne(err error, targets ...error) bool {
 		}
 	}
 	return false
+}
+
+// TestHostileText checks that text which is nothing but markup is refused before
+// it has taken a second or two, or is read.
+func TestHostileText(t *testing.T) {
+	const n = 1 << 20
+	part := "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+	tests := map[string]struct {
+		name, content string
+		want          error // nil for read
+	}{
+		"lines":              {"a.md", strings.Repeat("* a\n", n), ingest.ErrTooLarge},
+		"a list":             {"a.txt", strings.Repeat("* a\n", n/5), ingest.ErrTooLarge},
+		"a list in a mail":   {"a.eml", "Subject: x\n\n" + strings.Repeat("* a\n", n/5), ingest.ErrTooLarge},
+		"roles":              {"a.rst", strings.Repeat(":a:`b`", n/2), nil},
+		"a growing cell":     {"a.rst", "+--+\n" + strings.Repeat("| a\n", n/10) + "+--+\n", nil},
+		"a wide table":       {"a.rst", strings.Repeat(strings.Repeat("+-", 2_000)+"+\n"+strings.Repeat("| ", 2_000)+"|\n", 300), ingest.ErrTooLarge},
+		"a growing setting":  {"a.conf", "a = b\n" + strings.Repeat(" c\n", n/10), nil},
+		"open blocks":        {"a.conf", strings.Repeat("a {\n", n/20), nil},
+		"elements":           {"a.xml", "<a>" + strings.Repeat("<b>x</b>", n/2) + "</a>", ingest.ErrTooLarge},
+		"fields":             {"a.xml", "<a>" + strings.Repeat("<b>x</b>", 5_000) + "</a>", nil},
+		"tags":               {"a.html", "<html>" + strings.Repeat("<p>", n), ingest.ErrTooLarge},
+		"values":             {"a.json", "[" + strings.Repeat("1,", n) + "1]", ingest.ErrTooLarge},
+		"cells":              {"a.csv", strings.Repeat("a,", n), ingest.ErrTooLarge},
+		"blank lines":        {"a.csv", strings.Repeat("\n", 8*n) + "a", nil},
+		"braces":             {"a.mdx", strings.Repeat("{", n), ingest.ErrMalformed},
+		"a long header":      {"a.eml", "Subject: x\nContent-Type: text/plain;" + strings.Repeat(" a=b;", n) + "\n\nx", ingest.ErrTooLarge},
+		"parts within parts": {"a.eml", "Subject: x\n" + strings.Repeat(part, 150) + strings.Repeat("x\n", n), ingest.ErrTooLarge},
+		"HTML in a mail":     {"a.eml", "Subject: x\nContent-Type: text/html\n\n" + strings.Repeat("<p>x</p>\n", n/6), ingest.ErrTooLarge},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, err := extractName(t, New(nil), test.name, test.content)
+			require.Less(t, time.Since(start), 5*time.Second)
+			if test.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, test.want)
+		})
+	}
+}
+
+// An hourglass is a context that is late once it was asked a number of times.
+type hourglass struct {
+	context.Context
+	left int
+}
+
+// Err implements [context.Context].
+func (h *hourglass) Err() error {
+	if h.left--; h.left < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestTimely checks that the readers of text end soon after their time does.
+func TestTimely(t *testing.T) {
+	const blocks = 5_000
+	cells := strings.Repeat("\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xf0\x3f", blocks)
+	for name, content := range map[string]string{
+		"a.md":   strings.Repeat("a\n\n", blocks),
+		"a.txt":  strings.Repeat("a\n\n", blocks),
+		"a.rst":  strings.Repeat("a\n\n", blocks),
+		"a.conf": strings.Repeat("a = b\n\n", blocks),
+		"a.html": "<html>" + strings.Repeat("<p>a", blocks),
+		"a.xml":  "<a>" + strings.Repeat("<p>a</p>", blocks) + "</a>",
+		"a.csv":  strings.Repeat("a,b\n", blocks),
+		"a.json": "[" + strings.Repeat("1,", blocks) + "1]",
+		"a.eml":  "Subject: x\n\n" + strings.Repeat("a\n\n", blocks),
+		"a.xls":  "\x09\x00\x04\x00\x00\x00\x10\x00" + cells,
+	} {
+		t.Run(name, func(t *testing.T) {
+			late := &hourglass{t.Context(), 20}
+			_, err := New(nil).extract(late, ingest.Item{Name: name}, strings.NewReader(content))
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Greater(t, late.left, -20, "it goes on without any time left")
+		})
+	}
 }

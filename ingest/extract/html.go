@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -9,17 +10,29 @@ import (
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 
+	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
+// maxMarks is the most tags and attributes that a page may have, which all stand
+// in memory at once.
+const maxMarks = 1_000_000
+
 // html reads a page: its main content without menus and the like, and what it
-// says in JSON-LD beside it.
+// says in JSON-LD beside it. A page that needs its scripts to show anything has
+// [ingest.ErrNoText].
 func (c content) html() (retrieval.Document, error) {
-	root := parseHTML(c.data, c.item.MediaType)
+	if n := bytes.Count(c.data, []byte("<")) + bytes.Count(c.data, []byte("=")); n > maxMarks {
+		return retrieval.Document{}, fmt.Errorf("%w: more than %d tags and attributes", ingest.ErrTooLarge, maxMarks)
+	}
+	o := c.outline()
+	root := parseHTML(c.data, c.item.MediaType, o.full)
+	if err := o.full(); err != nil {
+		return retrieval.Document{}, err
+	}
 	page := head(root, c.item.URL)
 	h1 := first(root, atom.H1)
 	main := mainContent(root)
-	o := newOutline(c.opts.MaxText)
 	o.title = page.titleFor(h1, main)
 	w := &walker{out: o}
 	w.block(main)
@@ -37,8 +50,9 @@ func (c content) html() (retrieval.Document, error) {
 }
 
 // parseHTML reads a page into a tree, as a browser without scripts does. One
-// nested deeper than the parser allows is read as a stream.
-func parseHTML(data []byte, mediaType string) *html.Node {
+// nested deeper than the parser allows is read as a stream. Once check fails it
+// reads no more.
+func parseHTML(data []byte, mediaType string, check func() error) *html.Node {
 	decoded := decodeHTML(data, mediaType)
 	if bytes.IndexByte(decoded, 0) >= 0 {
 		decoded = bytes.ReplaceAll(decoded, []byte{0}, nil)
@@ -46,9 +60,12 @@ func parseHTML(data []byte, mediaType string) *html.Node {
 	if overnested(decoded) {
 		return flatten(decoded)
 	}
-	root, err := html.ParseWithOptions(bytes.NewReader(decoded), html.ParseOptionEnableScripting(false))
-	if err != nil {
+	root, err := html.ParseWithOptions(timelyReader{bytes.NewReader(decoded), check}, html.ParseOptionEnableScripting(false))
+	if err != nil && check() == nil {
 		return flatten(decoded)
+	}
+	if err != nil {
+		return &html.Node{Type: html.DocumentNode}
 	}
 	return root
 }
@@ -101,7 +118,9 @@ const (
 	maxEffortHTML = 20_000_000
 )
 
-// overnested reports whether a page would keep the parser busy for long.
+// overnested reports whether a page would keep the parser busy for long. It counts
+// tags as they stand, without the rules by which a parser closes elements: so it
+// may count too many as open, but not too few.
 func overnested(data []byte) bool {
 	open, effort := 0, 0
 	for {
@@ -138,7 +157,8 @@ func keepsFlat(a atom.Atom) bool {
 	return isBlock(a) || headingLevel(a) > 0
 }
 
-// fragmentText returns the text of a piece of HTML in a JSON string.
+// fragmentText returns the text of a piece of HTML in a JSON string, which may be
+// escaped once more than it should be. What is no string has no text.
 func fragmentText(v any) string {
 	s, _ := v.(string)
 	if !strings.Contains(s, "<") {
@@ -151,7 +171,7 @@ func fragmentText(v any) string {
 	if err != nil {
 		return ""
 	}
-	o := newOutline(len(s) + 1)
+	o := newOutline((len(s) + 1) * (blockCost + 1))
 	w := &walker{out: o, flat: true}
 	prune(root)
 	w.block(root)

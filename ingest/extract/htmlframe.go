@@ -11,11 +11,11 @@ import (
 type verdict int
 
 const (
-	substance verdict = iota
-	frame             // what a site puts around every page
-	reply             // what readers wrote
-	index             // a list of links to the parts of a page
-	spare             // what it shows without its scripts
+	substance verdict = iota // the page itself
+	frame                    // what a site puts around every page
+	reply                    // what readers wrote
+	index                    // a list of links to the parts of a page
+	spare                    // what it shows without its scripts
 )
 
 // void reports whether an element has no text that a reader sees.
@@ -28,8 +28,9 @@ func void(n *html.Node) bool {
 	return false
 }
 
-// judge tells what an element is. What is only hidden is content: accordions
-// hide the answers that customers ask for.
+// judge tells what an element is, by its kind first, then by its names, then by
+// what it holds. What is only hidden is content: accordions hide the answers that
+// customers ask for.
 func (p *pruner) judge(n *html.Node, t tally) verdict {
 	switch n.DataAtom {
 	case atom.Noscript:
@@ -62,7 +63,8 @@ func (p *pruner) judge(n *html.Node, t tally) verdict {
 	return substance
 }
 
-// framing reports whether an element belongs to the frame by its name.
+// framing reports whether an element belongs to the frame by its name. What is
+// named as something beside the content and is mostly text counts as content.
 func framing(n *html.Node, t tally, m mark) bool {
 	switch n.DataAtom {
 	case atom.Form, atom.Footer:

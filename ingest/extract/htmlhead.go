@@ -54,7 +54,8 @@ func head(root *html.Node, base string) *pageHead {
 	return &p
 }
 
-// meta takes a meta element.
+// meta takes a meta element: those of HTML, of the Open Graph protocol
+// (https://ogp.me) and of Dublin Core. Of several dates the last one counts.
 func (p *pageHead) meta(name, content string) {
 	switch name {
 	case "og:title":
@@ -85,7 +86,8 @@ func (p *pageHead) script(n *html.Node) {
 	}
 }
 
-// tag returns the first of the language tags that is one.
+// tag returns the first of the language tags that looks like one of BCP 47, and ""
+// if none does.
 func tag(tags ...string) string {
 	for _, t := range tags {
 		t = strings.ReplaceAll(strings.TrimSpace(t), "_", "-")

@@ -19,6 +19,7 @@ type tally struct {
 // prose returns how much of the text stands outside of links.
 func (t tally) prose() int { return t.text - t.linked }
 
+// add counts what another element within holds.
 func (t *tally) add(u tally) {
 	t.text += u.text
 	t.linked += u.linked
@@ -29,6 +30,7 @@ func (t *tally) add(u tally) {
 	}
 }
 
+// count counts a text without the space around it.
 func (t *tally) count(text string, linked bool) {
 	n := len(strings.TrimSpace(text))
 	t.text += n
@@ -37,7 +39,8 @@ func (t *tally) count(text string, linked bool) {
 	}
 }
 
-// measure counts an element as it is.
+// measure counts an element as it is, with the elements that are no content. It
+// may stand inside a link.
 func measure(n *html.Node, linked bool) (t tally) {
 	if headingLevel(n.DataAtom) > 0 {
 		t.heads = 1
@@ -53,16 +56,17 @@ func measure(n *html.Node, linked bool) (t tally) {
 	return t
 }
 
-// A pruner takes out of a tree what is not the content of its page.
+// A pruner takes out of a tree what is not the content of its page: from the
+// innermost elements outwards, so that an element is judged by what is left of it.
 type pruner struct {
-	whole   tally        // of the tree before
-	mains   []*html.Node // content by their markup, inner ones first
-	inner   []*html.Node // articles
-	named   []*html.Node // content by their class or id
-	replies doubts       // what readers wrote
-	lists   doubts       // tables of contents
-	spare   doubts       // what a page shows without its scripts
-	known   map[string][2]mark
+	whole   tally              // of the tree before
+	mains   []*html.Node       // content by their markup, inner ones first
+	inner   []*html.Node       // articles
+	named   []*html.Node       // content by their class or id
+	replies doubts             // what readers wrote
+	lists   doubts             // tables of contents
+	spare   doubts             // what a page shows without its scripts
+	known   map[string][2]mark // the marks of classes and ids that were met
 }
 
 // The doubts are elements that are content only where there is little else.
@@ -71,11 +75,13 @@ type doubts struct {
 	tally
 }
 
+// push adds an element, which stays in its tree for now.
 func (d *doubts) push(n *html.Node, t tally) {
 	d.nodes = append(d.nodes, n)
 	d.add(t)
 }
 
+// remove takes the elements out of their tree.
 func (d *doubts) remove() {
 	for _, n := range d.nodes {
 		n.Parent.RemoveChild(n)
@@ -83,6 +89,7 @@ func (d *doubts) remove() {
 	d.tally = tally{}
 }
 
+// newPruner returns a pruner of a tree that nothing was taken out of.
 func newPruner(n *html.Node) *pruner {
 	return &pruner{whole: measure(n, false), known: make(map[string][2]mark)}
 }
@@ -97,7 +104,8 @@ func prune(n *html.Node) {
 }
 
 // mainContent takes the frame of a page out of its tree and returns the
-// element that holds the page's own text.
+// element that holds the page's own text. What is doubtful stays where there is
+// more of it than of anything else: the answers of a forum are its content.
 func mainContent(root *html.Node) *html.Node {
 	body := first(root, atom.Body)
 	if body == nil {
@@ -119,7 +127,8 @@ func mainContent(root *html.Node) *html.Node {
 	return p.narrow(body, kept)
 }
 
-// narrow returns the innermost element that holds what a page has to say.
+// narrow returns the innermost element that holds what a page has to say. The less
+// an element's markup promises, the more of the text it must have.
 func (p *pruner) narrow(body *html.Node, kept tally) *html.Node {
 	at, t := inside(body, kept, p.mains, 50)
 	at, t = inside(at, t, p.inner, 70)

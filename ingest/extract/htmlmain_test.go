@@ -77,7 +77,7 @@ func TestOvernested(t *testing.T) {
 }
 
 func TestNarrowKeepsTheWholeTree(t *testing.T) {
-	root := parseHTML([]byte("<main><h1>T</h1><div role=main><p>"+long+"</div></main>"), "")
+	root := parseHTML([]byte("<main><h1>T</h1><div role=main><p>"+long+"</div></main>"), "", t.Context().Err)
 	main := mainContent(root)
 	require.Equal(t, "main", attrOrName(main), "the inner one where it holds nearly all")
 }

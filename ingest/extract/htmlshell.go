@@ -15,8 +15,9 @@ var appRoots = setOf("root app __next __nuxt svelte gatsby-focus-wrapper app-roo
 // that its scripts are to fill.
 const minOwnText = 200
 
-// complete adds what a page says outside of its elements. A page that shows
-// nothing without its scripts and says nothing in its data has no text.
+// complete adds what a page of the given size, in bytes, says outside of its
+// elements. A page that shows nothing without its scripts and says nothing in its
+// data has [ingest.ErrNoText].
 func (p *pageHead) complete(o *outline, size int) error {
 	own := 0
 	for _, s := range o.sections {
@@ -31,7 +32,8 @@ func (p *pageHead) complete(o *outline, size int) error {
 	return nil
 }
 
-// fill writes the text that an empty page carries as data.
+// fill writes the text that an empty page carries as data in place of what it
+// shows, and reports whether there was any.
 func (p *pageHead) fill(o *outline) bool {
 	texts := stateTexts(p.state)
 	if p.linked.body != "" {
@@ -52,7 +54,8 @@ func (p *pageHead) fill(o *outline) bool {
 // minWords is how many words tell running text from a name or a setting.
 const minWords = 8
 
-// stateTexts returns the running text in the data of a page, in its order.
+// stateTexts returns the running text in the data of a page, in its order, each
+// text once. Data that break off are read up to there.
 func stateTexts(source string) []string {
 	var texts []string
 	seen := make(map[string]bool)

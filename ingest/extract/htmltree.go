@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// within reports whether an element stands inside one of the kinds given.
 func within(n *html.Node, atoms ...atom.Atom) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
 		for _, a := range atoms {
@@ -28,6 +29,7 @@ func first(n *html.Node, a atom.Atom) *html.Node {
 	return nil
 }
 
+// attr returns the value of an attribute, "" where there is none.
 func attr(n *html.Node, key string) string {
 	for _, a := range n.Attr {
 		if a.Key == key {
@@ -37,6 +39,7 @@ func attr(n *html.Node, key string) string {
 	return ""
 }
 
+// hasAttr reports whether there is an attribute, be it empty.
 func hasAttr(n *html.Node, key string) bool {
 	for _, a := range n.Attr {
 		if a.Key == key {

@@ -26,10 +26,14 @@ type walker struct {
 // block walks the children of n, which may be of any kind.
 func (w *walker) block(n *html.Node) {
 	for c := range n.ChildNodes() {
+		if w.out.full() != nil {
+			return
+		}
 		w.node(c)
 	}
 }
 
+// node walks a node: text, a heading, a block of its own, or a part of a line.
 func (w *walker) node(n *html.Node) {
 	if n.Type == html.TextNode {
 		w.text(n.Data)
@@ -348,6 +352,7 @@ func (w *walker) flush() {
 	w.linked, w.words, w.alt = false, false, ""
 }
 
+// headingLevel returns 1 to 6 for a heading, 0 for any other element.
 func headingLevel(a atom.Atom) int {
 	switch a {
 	case atom.H1:
@@ -366,6 +371,7 @@ func headingLevel(a atom.Atom) int {
 	return 0
 }
 
+// isBlock reports whether an element begins a line of its own.
 func isBlock(a atom.Atom) bool {
 	switch a {
 	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd,

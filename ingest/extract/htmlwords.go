@@ -32,6 +32,8 @@ var marks = func() map[string]mark {
 	return table
 }()
 
+// The words that give each mark. They are those of the programs that make most
+// documentation, help centres, shops and forums; none is that of a single site.
 const (
 	frameWords = `
 		nav navbar navigation menu submenu megamenu sidenav sidemenu topnav searchbox search-form search-bar
@@ -106,7 +108,8 @@ func marksOf(n *html.Node) (whole, all mark) {
 	return whole, all
 }
 
-// marksIn returns the marks of a list of names.
+// marksIn returns the marks of a list of names. Words of names that say what an
+// element has or lacks count for nothing: "has-sidebar" is no sidebar.
 func marksIn(names string) (whole, all mark) {
 	for name := range strings.FieldsSeq(strings.ToLower(names)) {
 		whole |= marks[name]
@@ -120,6 +123,7 @@ func marksIn(names string) (whole, all mark) {
 	return whole, whole | all
 }
 
+// isWordEnd reports whether a character divides the words of a name.
 func isWordEnd(r rune) bool { return r == '-' || r == '_' || r == ':' }
 
 // modifier reports whether a class says what an element has or lacks.

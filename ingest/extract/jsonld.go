@@ -12,8 +12,8 @@ import (
 // linkedData is what a page says in JSON-LD in the vocabulary of
 // https://schema.org. See https://json-ld.org/spec/latest/json-ld/.
 type linkedData struct {
-	headline, language, body string
-	updated                  time.Time
+	headline, language, body string    // of the article that the page is
+	updated                  time.Time // the latest that an article or a page names
 	questions                []question
 	howTos                   []howTo
 }
@@ -64,7 +64,9 @@ func (l *linkedData) collect(v any, depth int, top bool) {
 	}
 }
 
-// take reads an object of a known type, and reports whether it is read whole.
+// take reads an object of a known type, and reports whether it is read whole, so
+// that nothing within it is looked for: Question, HowTo, and at the top of the
+// page's data Article, what is derived of it, and WebPage.
 func (l *linkedData) take(v map[string]any, top bool) bool {
 	for _, t := range texts(v["@type"]) {
 		t = t[strings.LastIndexAny(t, "/#:")+1:]
@@ -89,7 +91,8 @@ func (l *linkedData) take(v map[string]any, top bool) bool {
 	return false
 }
 
-// article reads what the page says of itself.
+// article reads what the page says of itself. Its headline and text are taken if
+// the object is an article of its own, not the page around one.
 func (l *linkedData) article(v map[string]any, own bool) {
 	if t := date(scalarName(v["dateModified"])); t.After(l.updated) {
 		l.updated = t
@@ -101,7 +104,8 @@ func (l *linkedData) article(v map[string]any, own bool) {
 	}
 }
 
-// read takes steps: texts, objects, or sections of them.
+// read takes steps: texts, objects, or sections of them (HowToStep, HowToSection).
+// A name that only repeats how its text begins is left out.
 func (h *howTo) read(v any, depth int) {
 	switch v := v.(type) {
 	case string:
@@ -142,7 +146,8 @@ func answerText(q map[string]any) string {
 	return fragmentText(answer)
 }
 
-// addTo adds to an outline what its text does not show yet.
+// addTo adds to an outline what its text does not show yet: questions as headings
+// over their answers, instructions as numbered lists.
 func (l *linkedData) addTo(o *outline) {
 	if len(l.questions)+len(l.howTos) == 0 {
 		return
@@ -234,7 +239,7 @@ func mend(source string) []byte {
 	return out
 }
 
-// either returns the first of the named values that is there.
+// either returns the first of the named values that is there, or nil.
 func either(v map[string]any, names ...string) any {
 	for _, name := range names {
 		if v[name] != nil {
@@ -268,6 +273,8 @@ func scalarName(v any) string {
 	return s
 }
 
+// sortedKeys returns the keys of an object in one order, so that a page has the
+// same text whenever it is read.
 func sortedKeys(v map[string]any) []string {
 	keys := make([]string, 0, len(v))
 	for key := range v {

@@ -16,20 +16,45 @@ import (
 // themselves: the work for these grows with their square.
 const maxParts = 200
 
+// maxBoundaries is the most lines that may part a message, and maxEffortMail the
+// most bytes that are read of parts within parts: each is looked at once for
+// every part around it.
+const (
+	maxBoundaries = 5_000
+	maxEffortMail = 256 << 20
+)
+
+// maxMail is the most content that a message may have with its files, in bytes,
+// and maxMailLines the most lines. Several copies of it stand in memory.
+const (
+	maxMail      = 24 << 20
+	maxMailLines = 1_000_000
+)
+
 // mail reads a message: the subject is the title, and the plain text is taken
 // where there is one. Quoted history is kept, as it may hold the answer. A file
 // that is attached is a section with its name, and with its text if it is of a
 // kind that is read; messages in messages are only named.
 func (c content) mail(ctx context.Context) (retrieval.Document, error) {
-	if bytes.Count(c.data, []byte("\n--")) > 2*c.opts.MaxEntries || bytes.Count(c.data, []byte("multipart/")) > maxParts {
+	if n := bytes.Count(c.data, []byte("\n")); len(c.data) > maxMail || n > maxMailLines {
+		return retrieval.Document{}, fmt.Errorf("%w: a message of %d bytes and %d lines", ingest.ErrTooLarge, len(c.data), n)
+	}
+	if longHeader(c.data) {
+		return retrieval.Document{}, fmt.Errorf("%w: a header of more than %d bytes", ingest.ErrTooLarge, maxHeader)
+	}
+	nested := bytes.Count(c.data, []byte("multipart/"))
+	if bytes.Count(c.data, []byte("\n--")) > maxBoundaries || nested > maxParts || nested*len(c.data) > maxEffortMail {
 		return retrieval.Document{}, fmt.Errorf("%w: too many parts", ingest.ErrTooLarge)
 	}
-	parser := enmime.NewParser(enmime.SkipMalformedParts(true), enmime.MaxStoredPartErrors(10))
-	e, err := parser.ReadEnvelope(bytes.NewReader(c.data))
+	o := c.outline()
+	parser := enmime.NewParser(enmime.DisableTextConversion(true), enmime.SkipMalformedParts(true), enmime.MaxStoredPartErrors(10))
+	e, err := parser.ReadEnvelope(timelyReader{bytes.NewReader(c.data), o.full})
+	if late := o.full(); late != nil {
+		return retrieval.Document{}, late
+	}
 	if err != nil {
 		return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
 	}
-	o := newOutline(c.opts.MaxText)
 	o.title = oneLine(e.GetHeader("Subject"))
 	var head []string
 	for _, name := range []string{"From", "To", "Date"} {
@@ -51,13 +76,33 @@ func (c content) mail(ctx context.Context) (retrieval.Document, error) {
 	return doc, err
 }
 
+// maxHeader is the longest header that a message or a part of it may have, in
+// bytes.
+const maxHeader = 256 << 10
+
+// longHeader reports whether there is a header that is too long to be read.
+func longHeader(data []byte) bool {
+	for part := range bytes.SplitSeq(data, []byte("\n--")) {
+		end := len(part)
+		for _, blank := range []string{"\n\n", "\n\r\n"} {
+			if i := bytes.Index(part[:end], []byte(blank)); i >= 0 {
+				end = i
+			}
+		}
+		if end > maxHeader {
+			return true
+		}
+	}
+	return false
+}
+
 // message writes the text of a message.
 func (c content) message(o *outline, e *enmime.Envelope) {
 	text := e.Text
 	if plain := e.Root.BreadthMatchFirst(func(p *enmime.Part) bool {
 		return p.ContentType == "text/plain" && p.Disposition != "attachment"
 	}); plain == nil && e.HTML != "" {
-		r := &records{outline: o, opts: c.opts}
+		r := &records{outline: o, opts: c.opts, slugs: make(slugs)}
 		r.prose(e.HTML)
 		return
 	}
@@ -82,7 +127,7 @@ func attachments(e *enmime.Envelope) []*enmime.Part {
 func (c content) attachment(ctx context.Context, o *outline, part *enmime.Part) error {
 	name := oneLine(part.FileName)
 	o.heading(2, name, "")
-	inner := content{item: ingest.Item{Name: name, MediaType: part.ContentType}, data: part.Content, opts: c.opts}
+	inner := content{item: ingest.Item{Name: name, MediaType: part.ContentType}, data: part.Content, opts: c.opts, check: c.check}
 	var err error
 	if inner.kind, err = Detect(name, part.ContentType, part.Content); err != nil || inner.kind == Mail || inner.kind == Media {
 		return nil

@@ -26,7 +26,7 @@ func (c content) markdown() (retrieval.Document, error) {
 		return retrieval.Document{}, fmt.Errorf("%w: markup nested too deeply", ingest.ErrMalformed)
 	}
 	meta, body := frontMatter(source)
-	o := newOutline(c.opts.MaxText)
+	o := c.outline()
 	o.title = meta.text("title")
 	o.stub = o.title != ""
 	m := newMarkdown(o, cleanMarkdown(body))
@@ -68,7 +68,7 @@ func hostile(source string) bool {
 		}
 		for i := range len(trimmed) {
 			switch trimmed[i] {
-			case '*', '_', '`', '[', '~', '<', '!', '\\', '&':
+			case '*', '_', '`', '[', '~', '<', '!', '\\', '&', '{':
 				delimiters++
 			}
 		}
@@ -98,17 +98,20 @@ var dialect = goldmark.New(
 	goldmark.WithParserOptions(parser.WithHeadingAttribute()),
 ).Parser()
 
+// newMarkdown returns a walker that writes to an outline.
 func newMarkdown(o *outline, source string) *markdown {
 	src := []byte(source)
 	return &markdown{out: o, source: src, root: dialect.Parse(text.NewReader(src)), slugs: make(slugs)}
 }
 
+// blocks writes the blocks of a document, a quote or an item of a list.
 func (m *markdown) blocks(parent ast.Node) {
-	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+	for n := parent.FirstChild(); n != nil && m.out.full() == nil; n = n.NextSibling() {
 		m.block(n)
 	}
 }
 
+// block writes one block, by its kind.
 func (m *markdown) block(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Heading:
@@ -152,6 +155,7 @@ func (m *markdown) block(n ast.Node) {
 // codeTitled is the title of a block of code, beside its language.
 var codeTitled = regexp.MustCompile(`\b(?:title|filename|file)=(?:"([^"]+)"|'([^']+)')`)
 
+// codeTitle returns the title that the first line of a block of code gives, or "".
 func codeTitle(info string) string {
 	if m := codeTitled.FindStringSubmatch(info); m != nil {
 		return oneLine(m[1] + m[2])
@@ -159,6 +163,7 @@ func codeTitle(info string) string {
 	return ""
 }
 
+// paragraph writes a paragraph. The outline decides on one that is little but links.
 func (m *markdown) paragraph(n ast.Node) {
 	text := paragraph(m.inline(n))
 	if kind := m.linkage(n); kind != prose && m.quoted == 0 {
@@ -168,6 +173,8 @@ func (m *markdown) paragraph(n ast.Node) {
 	m.out.block(text)
 }
 
+// heading starts a section at the anchor that the text names, or else at the one
+// that generators make from the title. In a quote or a note it is a paragraph.
 func (m *markdown) heading(n *ast.Heading) {
 	title, beside := strings.CutPrefix(m.inline(n), asideMark)
 	if beside || m.quoted > 0 {
@@ -258,6 +265,7 @@ func (m *markdown) mark(n ast.Node) {
 	}
 }
 
+// table writes a table: each row with the names of its columns.
 func (m *markdown) table(n *tables.Table) {
 	var rows [][]string
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {

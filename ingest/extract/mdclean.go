@@ -15,20 +15,26 @@ var (
 	addressVariable = regexp.MustCompile(`\{\{-?\s*(?:root_url|base_?url|site\.|page\.|relref|ref )[^}]*\}\}`)
 	// Attribute lists of Kramdown, such as {: .note}.
 	attributeList = regexp.MustCompile(`\{:\s*[.#\w][^}\n]*\}|\{ ?\.[\w-][^{}\n]*\}`)
-	// Icons of MkDocs, and lines that stand for other content or a list of it.
-	icon     = regexp.MustCompile(`:(?:material|octicons|fontawesome|simple)-[\w-]+:`)
+	// Icons of MkDocs.
+	icon = regexp.MustCompile(`:(?:material|octicons|fontawesome|simple)-[\w-]+:`)
+	// Lines that stand for the content of another file, or for a list of contents.
 	included = regexp.MustCompile(`(?i)^\s*(?:-+8<-+.*|\[\[?_?toc_?\]?\]|\{!.*!\})\s*$`)
 	// Components of MDX and custom elements, which are no HTML.
 	component = regexp.MustCompile(`</?(?:[A-Z][\w.]*|[a-z]+(?:-[a-z]+)+)(?:\s+[\w:@-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}))?)*\s*/?>`)
 	// The attribute of a component that a reader sees.
 	componentTitle = regexp.MustCompile(`\s(?:title|label|header|question|summary|linktext)=(?:"([^"]*)"|'([^']*)'|\{["']([^"'}]*)["']\})`)
-	moduleLine     = regexp.MustCompile(`^(?:import\s.*(?:from\s+)?['"].*['"];?|export\s+(?:const|default|function|let)\s.*)\s*$`)
-	alertMark      = regexp.MustCompile(`^(\s*>\s*)\[!(\w+)\][+-]?\s*(.*)$`)
-	fencedNote     = regexp.MustCompile(`^\s*:{3,}\s*(?:\{?\w+\}?)?\s*(?:\[([^\]]*)\]|(.*?))\s*$`)
-	indentedNote   = regexp.MustCompile(`^\s*(?:!!!|\?\?\?\+?)\s+(\w+)(?:\s+[\w ]+)?(?:\s+"([^"]*)")?\s*$|^\s*===[!+]?\s+"([^"]+)"\s*$`)
-	moduleBegin    = regexp.MustCompile(`^(?:import|export)\s(?:[^'"]*[=\s])?[\[{(]\s*$`)
-	codeSpan       = regexp.MustCompile("`[^`\n]+`")
-	tableTag       = regexp.MustCompile(`(?i)</?table\b`)
+	// Imports and exports of MDX, at the beginning of several lines and on one.
+	moduleBegin = regexp.MustCompile(`^(?:import|export)\s(?:[^'"]*[=\s])?[\[{(]\s*$`)
+	moduleLine  = regexp.MustCompile(`^(?:import\s.*(?:from\s+)?['"].*['"];?|export\s+(?:const|default|function|let)\s.*)\s*$`)
+	// The first line of a quoted note of GitHub and Obsidian: > [!NOTE] Title.
+	alertMark = regexp.MustCompile(`^(\s*>\s*)\[!(\w+)\][+-]?\s*(.*)$`)
+	// A note between colons, of Docusaurus and MyST: :::note[Title].
+	fencedNote = regexp.MustCompile(`^\s*:{3,}\s*(?:\{?\w+\}?)?\s*(?:\[([^\]]*)\]|(.*?))\s*$`)
+	// A note or a tab of MkDocs, whose text is indented: !!! note "Title".
+	indentedNote = regexp.MustCompile(`^\s*(?:!!!|\?\?\?\+?)\s+(\w+)(?:\s+[\w ]+)?(?:\s+"([^"]*)")?\s*$|^\s*===[!+]?\s+"([^"]+)"\s*$`)
+	// Code inside a line, and the ends of tables written in HTML.
+	codeSpan = regexp.MustCompile("`[^`\n]+`")
+	tableTag = regexp.MustCompile(`(?i)</?table\b`)
 )
 
 // cleanMarkdown removes what the generators of help centres add to Markdown
@@ -200,6 +206,7 @@ func cleanLine(line, trimmed string) (string, bool) {
 	return line, false
 }
 
+// noteTitle returns the line that a note begins with: its title, else its kind.
 func noteTitle(kind, title string) string {
 	if title != "" {
 		return title
@@ -253,6 +260,7 @@ func hideCode(s string) (string, []string) {
 	return s, spans
 }
 
+// showCode puts code back where hideCode took it from.
 func showCode(s string, spans []string) string {
 	if len(spans) == 0 {
 		return s

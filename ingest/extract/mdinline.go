@@ -85,6 +85,7 @@ func (m *markdown) linkage(n ast.Node) linkage {
 	return kind
 }
 
+// spans writes the text of the nodes inside a block.
 func (m *markdown) spans(b *strings.Builder, parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
@@ -154,6 +155,8 @@ func rawInline(tag string) string {
 // escaped is a backslash before punctuation, or a character reference.
 var escaped = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]|&(?:#\\d+|#[xX][0-9a-fA-F]+|\\w+);")
 
+// unescape returns text as it is read: without the backslashes before punctuation,
+// and with the characters that references stand for, unless it is raw.
 func unescape(s []byte, raw bool) []byte {
 	if raw || !bytes.ContainsAny(s, `\&`) {
 		return s

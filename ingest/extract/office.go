@@ -16,7 +16,8 @@ import (
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
-// detectLimits bound what is read to tell the kind of an archive.
+// detectLimits bound what is read to tell the kind of an archive: only the list of
+// its entries, the relations of the package, and the beginning of its main part.
 var detectLimits = ooxml.Limits{Entries: 1 << 16, Inflated: 8 << 20, Ratio: 1000, Depth: 100}
 
 // detectZip tells the kinds that are archives by the outermost element of their
@@ -46,7 +47,9 @@ func detectZip(data []byte) (Kind, error) {
 	return "", fmt.Errorf("%w: an archive that is not an Office file", ingest.ErrUnsupported)
 }
 
-// detectCompound tells what a compound file is by the names in it.
+// detectCompound tells what a compound file, [MS-CFB], is by the names in it. An
+// Office file with a password is one too: its package is a stream, [MS-OFFCRYPTO]
+// 2.3.4.
 func detectCompound(data []byte) (Kind, error) {
 	names, err := biff.Names(data)
 	has := func(name string) bool { return slices.Contains(names, name) }
@@ -65,6 +68,7 @@ func detectCompound(data []byte) (Kind, error) {
 	return "", fmt.Errorf("%w: a compound file that is not a workbook", ingest.ErrUnsupported)
 }
 
+// utf16le returns ASCII as compound files write names.
 func utf16le(s string) []byte {
 	var b []byte
 	for i := range len(s) {
@@ -93,8 +97,9 @@ func officeError(err error) error {
 	return fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
 }
 
-// describe adds what the properties of a package say of the document. A title
-// that the text itself names stands.
+// describe adds what the properties of a package say of the document: title,
+// language, keywords, and when it was changed last. What the text itself names
+// stands, and a title that a program filled in is none.
 func describe(doc retrieval.Document, pkg *ooxml.Package) (retrieval.Document, error) {
 	core, err := pkg.Core()
 	if err != nil {

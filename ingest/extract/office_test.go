@@ -74,6 +74,8 @@ func compound(name, stream string) string {
 }
 
 func TestDetectOffice(t *testing.T) {
+	damaged := []byte(compound("EncryptedPackage", "x"))
+	binary.LittleEndian.PutUint32(damaged[64:], 0xfffffff0) // sectors of the mini FAT
 	tests := []struct {
 		name, content string
 		want          Kind
@@ -81,6 +83,9 @@ func TestDetectOffice(t *testing.T) {
 		says          string
 	}{
 		{"a.docm", word(""), DOCX, nil, ""},
+		{"a.dotm", word("", "word/vbaProject.bin", "macros"), DOCX, nil, ""},
+		{"a.xlsm", sheets("", "xl/vbaProject.bin", "macros", "[Content_Types].xml", `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>`), XLSX, nil, ""},
+		{"a.pptm", slides("", "ppt/vbaProject.bin", "macros"), PPTX, nil, ""},
 		{"a.bin", slides(""), PPTX, nil, ""},
 		{"a.docx", sheets(""), XLSX, nil, ""},
 		{"a.docx", archived("_rels/.rels", `<Relationships><Relationship Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument" Target="doc/main.xml"/></Relationships>`, "doc/main.xml", `<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"/>`), DOCX, nil, ""},
@@ -93,6 +98,8 @@ func TestDetectOffice(t *testing.T) {
 		{"a.ppt", compound("PowerPoint Document", "x"), "", ingest.ErrUnsupported, "save it as .pptx"},
 		{"a.msg", compound("Other", "x"), "", ingest.ErrUnsupported, "not a workbook"},
 		{"a.docx", compound("EncryptedPackage", "x"), "", ingest.ErrEncrypted, ""},
+		{"a.xlsx", string(damaged), "", ingest.ErrEncrypted, ""},
+		{"a.pptx", compound("encryptedpackage", strings.Repeat("x", 9000)), "", ingest.ErrEncrypted, ""},
 		{"a.xls", compound("Workbook", "x")[:600], "", ingest.ErrMalformed, ""},
 		{"a.xlsx", "\x00\x01\x02\x03", "", ingest.ErrMalformed, "not a .xlsx file"},
 	}

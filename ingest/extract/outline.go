@@ -20,12 +20,17 @@ const bulletMark = "- "
 // maxIndent is how many levels of nested lists show in the text.
 const maxIndent = 6
 
+// blockCost is what a block or a heading counts beside its text, in bytes. It
+// bounds how many there may be.
+const blockCost = 64
+
 // An outline gathers headings and blocks in reading order into sections. All
 // kinds of documents are written through one.
 type outline struct {
 	title    string
-	stub     bool // a title alone is a document: its author wrote no more
-	limit    int  // bytes of text left; negative once passed
+	stub     bool         // a title alone is a document: its author wrote no more
+	limit    int          // bytes of text left; negative once passed
+	check    func() error // whose error ends the reading; may be nil
 	sections []retrieval.Section
 
 	path   []heading
@@ -52,6 +57,7 @@ type place struct {
 	anchor string
 }
 
+// newOutline returns an empty outline of at most limit bytes of text.
 func newOutline(limit int) *outline {
 	return &outline{limit: limit, refer: -1}
 }
@@ -80,7 +86,7 @@ func (o *outline) heading(level int, text, anchor string) {
 		o.anchor = ""
 		return
 	}
-	o.limit -= len(text)
+	o.limit -= len(text) + blockCost
 	o.path = append(o.path, heading{level, text})
 	o.bare = true
 	for _, h := range o.path {
@@ -172,7 +178,7 @@ func (o *outline) add(text string) {
 	}
 	o.bare = false
 	o.lastItem = o.depth > 0
-	o.limit -= len(text)
+	o.limit -= len(text) + blockCost
 	o.text.WriteString(text)
 }
 
@@ -222,11 +228,26 @@ func (o *outline) section(to []retrieval.Section, text string) []retrieval.Secti
 	return append(to, retrieval.Section{Path: path, Anchor: o.anchor, Text: text})
 }
 
+// charge counts what is read beside blocks, such as the cells of a table.
+func (o *outline) charge(n int) { o.limit -= n }
+
+// full returns why nothing more can be written: there is too much text, or no
+// time left. A reader that asks may just end: document returns the error again.
+func (o *outline) full() error {
+	if o.limit < 0 {
+		return fmt.Errorf("%w: too much text in one document, or too many blocks", ingest.ErrTooLarge)
+	}
+	if o.check != nil {
+		return o.check()
+	}
+	return nil
+}
+
 // document ends the outline.
 func (o *outline) document() (retrieval.Document, error) {
 	o.flush()
-	if o.limit < 0 {
-		return retrieval.Document{}, fmt.Errorf("%w: too much text in one document", ingest.ErrTooLarge)
+	if err := o.full(); err != nil {
+		return retrieval.Document{}, err
 	}
 	if len(o.sections) == 0 {
 		o.sections = o.referred
@@ -274,6 +295,8 @@ func table(rows [][]string, header bool) string {
 	return strings.Join(lines, "\n")
 }
 
+// tableRow returns a row of a table as a line, each cell after the name of its
+// column, if it has one.
 func tableRow(row, names []string) string {
 	var cells []string
 	for i, cell := range row {

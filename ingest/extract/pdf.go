@@ -53,7 +53,7 @@ func (c content) pdf(ctx context.Context) (retrieval.Document, error) {
 			}
 		}
 	}
-	o := newOutline(c.opts.MaxText)
+	o := c.outline()
 	info := infoOf(f.Info())
 	o.title = infoTitle(info.Title)
 	layout(o, pages, newLandmarks(f.Outline()))

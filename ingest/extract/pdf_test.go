@@ -52,6 +52,7 @@ func TestPDFFonts(t *testing.T) {
 		"standard":     {"<</Subtype/Type1>>", "<27aeae60>", "’fifi‘", nil},
 		"mac":          {"<</Subtype/Type1/Encoding/MacRomanEncoding>>", "<8ed2f2>", "é“Ú", nil},
 		"differences":  {"<</Subtype/Type1/Encoding<</BaseEncoding/WinAnsiEncoding/Differences[1/A/eacute/uni20AC/u1F600/f_i/fl 65/B]>>>>", "<010203040506414243>", "Aé€😀fiflBBC", nil},
+		"symbols":      {"<</Subtype/Type1/BaseFont/Symbol>>", "<6162b33132b7>", "αβ≥12•", nil},
 		"to unicode":   {"<</Subtype/Type1/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>", "<0102101112202141>", "AfiabcxyA", []string{pdfStream("", cmap)}},
 		"composite":    {"<</Subtype/Type0/Encoding/Identity-H/ToUnicode 6 0 R/DescendantFonts[7 0 R]>>", "<00010002>", "Hi", []string{pdfStream("", "beginbfchar <0001> <0048> <0002> <0069> endbfchar"), "<</Subtype/CIDFontType2/DW 500/W[1[600 300] 3 9 250]>>"}},
 		"unicode CJK":  {"<</Subtype/Type0/Encoding/UniJIS-UCS2-H/DescendantFonts[<<>>]>>", "<65e5672c>", "日本", nil},

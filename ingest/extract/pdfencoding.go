@@ -20,6 +20,9 @@ func (f *pdfFont) encode(v pdf.Value) {
 	for code := range 256 {
 		f.simple[code] = ligatures.Replace(string(baseRune(base, byte(code), v.Key("Subtype").Name())))
 	}
+	if base == "" && v.Key("BaseFont").Name() == "Symbol" {
+		f.symbols()
+	}
 	differences := encoding.Key("Differences")
 	if differences.Len() == 0 {
 		return
@@ -39,6 +42,21 @@ func (f *pdfFont) encode(v pdf.Value) {
 			}
 		}
 		code++
+	}
+}
+
+// The standard font Symbol has letters and signs in places of its own: ISO
+// 32000-1, annex D.5. Those that texts use are here, code and character in turn.
+const (
+	symbolLetters = "AΑBΒCΧDΔEΕFΦGΓHΗIΙJϑKΚLΛMΜNΝOΟPΠQΘRΡSΣTΤUΥVςWΩXΞYΨZΖaαbβcχdδeεfφgγhηiιjϕkκlλmμnνoοpπqθrρsσtτuυvϖwωxξyψzζ"
+	symbolSigns   = "\u00a3≤\u00a5∞\u00ab↔\u00ac←\u00ad↑\u00ae→\u00af↓\u00b0°\u00b1±\u00b3≥\u00b4×\u00b7•\u00b8÷\u00b9≠\u00bb≈\u00bc…\u00d6√\u00de⇒\u00e5∑"
+)
+
+// symbols fills the table of a simple font as the standard font Symbol has it.
+func (f *pdfFont) symbols() {
+	pairs := []rune(symbolLetters + symbolSigns)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.simple[pairs[i]] = string(pairs[i+1])
 	}
 }
 
@@ -75,6 +93,8 @@ func glyphText(name, known string, code byte) string {
 	return ""
 }
 
+// ligatures parts the characters that stand for several letters, as questions spell
+// them.
 var ligatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st")
 
 // macRoman are the characters of MacRomanEncoding from 0x80. See ISO 32000-1,

@@ -25,8 +25,10 @@ const (
 // A matrix is a transformation. See ISO 32000-1, 8.3.3.
 type matrix [6]float64
 
+// identity changes nothing.
 var identity = matrix{1, 0, 0, 1, 0, 0}
 
+// mul returns the matrix that applies m first and then n: ISO 32000-1, 8.3.4.
 func (m matrix) mul(n matrix) matrix {
 	return matrix{
 		m[0]*n[0] + m[1]*n[2], m[0]*n[1] + m[1]*n[3],
@@ -132,6 +134,8 @@ func (t *pdfText) run(ctx context.Context, owner, stream pdf.Value, base matrix,
 	})
 }
 
+// arity returns how many operands an operator must have at least, zero for
+// those that are not read.
 func arity(op string) int {
 	switch op {
 	case "Tf", "Td", "TD":
@@ -146,6 +150,8 @@ func arity(op string) int {
 	return 0
 }
 
+// operator applies an operator of a content stream: ISO 32000-1, 8.4.4 for the
+// state, 9.3 for that of text, 9.4 for positions and strings.
 func (t *pdfText) operator(s *pdfState, op string, args []pdf.Value) {
 	switch op {
 	case "cm":
@@ -192,11 +198,13 @@ func (t *pdfText) operator(s *pdfState, op string, args []pdf.Value) {
 	}
 }
 
+// move begins a line at an offset from the beginning of the last one.
 func (s *pdfState) move(x, y float64) {
 	s.line = matrix{1, 0, 0, 1, x, y}.mul(s.line)
 	s.tm = s.line
 }
 
+// advance goes on by x in the line.
 func (s *pdfState) advance(x float64) {
 	s.tm = matrix{1, 0, 0, 1, x, 0}.mul(s.tm)
 }
@@ -209,6 +217,7 @@ func toMatrix(args []pdf.Value) matrix {
 	return m
 }
 
+// matrixOf returns the matrix of an array, the identity for any other value.
 func matrixOf(v pdf.Value) matrix {
 	if v.Len() != 6 {
 		return identity

@@ -16,12 +16,14 @@ import (
 // an outline.
 type slideReader struct {
 	content
-	pkg       *ooxml.Package
-	out       *outline
-	part      string // of the slide
+	pkg *ooxml.Package
+	out *outline
+
+	// Of the slide under way:
+	part      string
 	relations map[string]ooxml.Relation
-	title     []string
-	blocks    []string // in the order of the slide
+	title     []string // the paragraphs of its title
+	blocks    []string // all else, in the order of the slide
 }
 
 // pptx reads a presentation: each slide is a section under its title. Hidden
@@ -31,7 +33,7 @@ func (c content) pptx(ctx context.Context) (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
 	}
-	r := &slideReader{content: c, pkg: pkg, out: newOutline(c.opts.MaxText)}
+	r := &slideReader{content: c, pkg: pkg, out: c.outline()}
 	slides, err := r.order()
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
@@ -39,7 +41,15 @@ func (c content) pptx(ctx context.Context) (retrieval.Document, error) {
 	if len(slides) > c.opts.MaxPages {
 		return retrieval.Document{}, fmt.Errorf("%w: %d slides", ingest.ErrTooLarge, len(slides))
 	}
+	if n, err := pkg.Total("ppt/slides/"); err != nil || n > c.opts.MaxInflated {
+		return retrieval.Document{}, fmt.Errorf("%w: its slides inflate to more than %d bytes", ingest.ErrTooLarge, c.opts.MaxInflated)
+	}
+	seen := make(map[string]bool)
 	for i, slide := range slides {
+		if seen[slide] { // it says nothing new
+			continue
+		}
+		seen[slide] = true
 		if err := r.slide(slide, i+1); err != nil {
 			return retrieval.Document{}, officeError(err)
 		}
@@ -51,7 +61,8 @@ func (c content) pptx(ctx context.Context) (retrieval.Document, error) {
 	return describe(doc, pkg)
 }
 
-// order returns the parts of the slides as they are shown.
+// order returns the parts of the slides as they are shown: sldIdLst of ECMA-376 part
+// 1, 19.2.1.34, whatever the parts are called.
 func (r *slideReader) order() ([]string, error) {
 	main, err := r.pkg.Main("ppt/presentation.xml")
 	if err != nil {
@@ -82,7 +93,8 @@ func relationID(e xml.StartElement) string {
 	return ""
 }
 
-// slide writes a slide and what the speaker noted on it.
+// slide writes a slide and what the speaker noted on it. The number counts from
+// one, hidden slides included.
 func (r *slideReader) slide(part string, number int) (err error) {
 	r.part, r.title, r.blocks = part, nil, nil
 	if r.relations, err = r.pkg.Relations(part); err != nil {
@@ -105,7 +117,7 @@ func (r *slideReader) slide(part string, number int) (err error) {
 	return nil
 }
 
-// write writes what was gathered of a slide.
+// write writes what was gathered of a slide, under its title or else its number.
 func (r *slideReader) write(number int) {
 	r.out.resume(place{})
 	title := oneLine(strings.Join(r.title, " "))
@@ -125,7 +137,8 @@ func (r *slideReader) write(number int) {
 	}
 }
 
-// element reads one element of a slide. It leaves groups to the walk.
+// element reads one element of a slide: ECMA-376 part 1, 19.3.1. It leaves groups to
+// the walk, and passes over backgrounds, animations and second renderings.
 func (r *slideReader) element(e xml.StartElement, d *ooxml.Decoder) error {
 	switch e.Name.Local {
 	case "Fallback", "bg", "timing", "transition", "extLst":
@@ -140,7 +153,8 @@ func (r *slideReader) element(e xml.StartElement, d *ooxml.Decoder) error {
 	return nil
 }
 
-// shape reads a shape with text.
+// shape reads a shape with text. What it is for stands in its placeholder: ECMA-376
+// part 1, 19.7.10.
 func (r *slideReader) shape(d *ooxml.Decoder) error {
 	kind := ""
 	var text []string
@@ -207,7 +221,8 @@ func (r *slideReader) beside() error {
 	})
 }
 
-// note reads a shape of the page of notes. Only the body is the speaker's.
+// note reads a shape of the page of notes. Only the body is the speaker's; the
+// others repeat the slide, its number and its date.
 func (r *slideReader) note(d *ooxml.Decoder) error {
 	body := false
 	var element func(e xml.StartElement) error

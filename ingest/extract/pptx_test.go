@@ -52,18 +52,23 @@ func TestPPTX(t *testing.T) {
 		parts  []string
 		want   string
 	}{
-		"a title":     {shape("title", "Plans") + shape("body", "One", "Two"), nil, lines("Plans", "[ #]", "One", "Two")},
-		"no title":    {shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
-		"later slide": {shape("ctrTitle", "Plans"), []string{"ppt/slides/slide2.xml", "<sld>" + shape("title", "Prices") + shape("", "9") + "</sld>"}, lines("Plans", "[Prices #]", "9")},
-		"hidden":      {shape("", "Text"), []string{"ppt/slides/slide2.xml", `<sld show="0">` + shape("", "x") + "</sld>"}, lines("A", "[Slide 1 #]", "Text")},
-		"numbers":     {shape("sldNum", "7") + shape("ftr", "Footer") + shape("dt", "May") + shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
-		"groups":      {"<p:grpSp><p:grpSp>" + shape("", "Deep") + "</p:grpSp></p:grpSp>", nil, lines("A", "[Slide 1 #]", "Deep")},
-		"a table":     {table, nil, lines("A", "[Slide 1 #]", "Plan: Pro; Price: 9")},
-		"a chart":     {framed(`<c:chart r:id="c"/>`), []string{"ppt/charts/c1.xml", chart}, lines("A", "[Slide 1 #]", "May; Visits: 50%")},
-		"a diagram":   {framed(`<dgm:relIds r:dm="d"/>`), []string{"ppt/diagrams/d1.xml", "<dataModel><pt><t>" + runs("Step") + "</t></pt></dataModel>"}, lines("A", "[Slide 1 #]", "Step")},
-		"renderings":  {"<mc:AlternateContent><mc:Choice>" + shape("", "Once") + "</mc:Choice><mc:Fallback>" + shape("", "Once") + "</mc:Fallback></mc:AlternateContent>", nil, lines("A", "[Slide 1 #]", "Once")},
-		"notes":       {shape("", "Text"), []string{"ppt/notesSlides/n1.xml", "<notes>" + shape("sldImg", "x") + shape("body", "Say this.") + shape("sldNum", "1") + "</notes>"}, lines("A", "[Slide 1 #]", "Text", "", "Say this.")},
-		"core title":  {shape("", "Text"), []string{"_rels/x", "", "docProps/core.xml", ""}, lines("A", "[Slide 1 #]", "Text")},
+		"a title":      {shape("title", "Plans") + shape("body", "One", "Two"), nil, lines("Plans", "[ #]", "One", "Two")},
+		"no title":     {shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
+		"later slide":  {shape("ctrTitle", "Plans"), []string{"ppt/slides/slide2.xml", "<sld>" + shape("title", "Prices") + shape("", "9") + "</sld>"}, lines("Plans", "[Prices #]", "9")},
+		"hidden":       {shape("", "Text"), []string{"ppt/slides/slide2.xml", `<sld show="0">` + shape("", "x") + "</sld>"}, lines("A", "[Slide 1 #]", "Text")},
+		"numbers":      {shape("sldNum", "7") + shape("ftr", "Footer") + shape("dt", "May") + shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
+		"groups":       {"<p:grpSp><p:grpSp>" + shape("", "Deep") + "</p:grpSp></p:grpSp>", nil, lines("A", "[Slide 1 #]", "Deep")},
+		"a table":      {table, nil, lines("A", "[Slide 1 #]", "Plan: Pro; Price: 9")},
+		"merged cells": {framed(`<a:tbl><a:tblPr firstRow="1"/><a:tr>` + cell("Plan") + cell("Price") + cell("Term") + `</a:tr><a:tr><a:tc gridSpan="2"><a:txBody>` + runs("Free") + `</a:txBody></a:tc><a:tc hMerge="1"><a:txBody/></a:tc>` + cell("None") + "</a:tr></a:tbl>"), nil, lines("A", "[Slide 1 #]", "Plan: Free; Term: None")},
+		"no header":    {framed(`<a:tbl><a:tblPr/><a:tr>` + cell("Jo") + cell("9") + "</a:tr></a:tbl>"), nil, lines("A", "[Slide 1 #]", "Jo; 9")},
+		"two titles":   {shape("title", "Plans", "2024") + shape("", "Text"), nil, lines("Plans 2024", "[ #]", "Text")},
+		"scatter":      {framed(`<c:chart r:id="c"/>`), []string{"ppt/charts/c1.xml", `<c:chartSpace xmlns:c="c"><c:ser><c:xVal><c:pt idx="0"><c:v>1</c:v></c:pt></c:xVal><c:yVal><c:pt idx="0"><c:v>4</c:v></c:pt></c:yVal></c:ser></c:chartSpace>`}, lines("A", "[Slide 1 #]", "1; 4")},
+		"no chart":     {framed(`<c:chart r:id="gone"/>`) + shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
+		"a chart":      {framed(`<c:chart r:id="c"/>`), []string{"ppt/charts/c1.xml", chart}, lines("A", "[Slide 1 #]", "May; Visits: 50%")},
+		"a diagram":    {framed(`<dgm:relIds r:dm="d"/>`), []string{"ppt/diagrams/d1.xml", "<dataModel><pt><t>" + runs("Step") + "</t></pt></dataModel>"}, lines("A", "[Slide 1 #]", "Step")},
+		"renderings":   {"<mc:AlternateContent><mc:Choice>" + shape("", "Once") + "</mc:Choice><mc:Fallback>" + shape("", "Once") + "</mc:Fallback></mc:AlternateContent>", nil, lines("A", "[Slide 1 #]", "Once")},
+		"notes":        {shape("", "Text"), []string{"ppt/notesSlides/n1.xml", "<notes>" + shape("sldImg", "x") + shape("body", "Say this.") + shape("sldNum", "1") + "</notes>"}, lines("A", "[Slide 1 #]", "Text", "", "Say this.")},
+		"core title":   {shape("", "Text"), []string{"_rels/x", "", "docProps/core.xml", ""}, lines("A", "[Slide 1 #]", "Text")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,8 @@ import (
 )
 
 // graphic reads what stands in a frame: a table, a chart, a diagram, or an
-// object of another program, of which the picture is read.
+// object of another program, of which the picture is read. The picture stands
+// beside the object since 2010, and before in the old drawing of the slide.
 func (r *slideReader) graphic(d *ooxml.Decoder) error {
 	blocks, object := len(r.blocks), ""
 	var element func(e xml.StartElement) error
@@ -40,7 +41,7 @@ func (r *slideReader) graphic(d *ooxml.Decoder) error {
 	return r.object(object)
 }
 
-// picture reads a picture whose text can be read.
+// picture reads a picture whose text can be read: see [drawing.Picture].
 func (r *slideReader) picture(d *ooxml.Decoder) error {
 	part := ""
 	err := d.Children(func(e xml.StartElement) error {
@@ -63,7 +64,7 @@ func (r *slideReader) picture(d *ooxml.Decoder) error {
 }
 
 // object reads the picture of an object by the identifier of its shape in the
-// old drawing of the slide.
+// old drawing of the slide, in VML: ECMA-376 part 4, 14.
 func (r *slideReader) object(shape string) error {
 	part := ooxml.Target(r.relations, "vmlDrawing")
 	relations, err := r.pkg.Relations(part)
@@ -90,7 +91,8 @@ func (r *slideReader) object(shape string) error {
 	return err
 }
 
-// diagram reads the data of a diagram.
+// diagram reads the data of a diagram, which its relIds lead to: ECMA-376 part 1,
+// 21.4.2.20.
 func (r *slideReader) diagram(e xml.StartElement) error {
 	text, err := drawing.Diagram(r.pkg, r.relations[ooxml.Attr(e, "dm")].Target)
 	r.add(text...)
@@ -105,7 +107,8 @@ func paragraphsOf(text string) []string {
 	return []string{paragraph(text)}
 }
 
-// table reads a table. Cells that others are merged with have no text.
+// table reads a table: ECMA-376 part 1, 21.1.3. Cells that are merged with one to
+// the left or above have no text.
 func (r *slideReader) table(d *ooxml.Decoder) error {
 	var rows [][]string
 	header := false

@@ -1,11 +1,9 @@
 package extract
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
-	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
@@ -21,21 +19,15 @@ var (
 	rstOption   = regexp.MustCompile(`^((?:-\w|--?[\w-]+|/\w)(?:[ =][<\w>-]+)?(?:, (?:-\w|--?[\w-]+)(?:[ =][<\w>-]+)?)*)  +(\S.*)$`)
 )
 
-// maxLines is the most lines that reStructuredText may have.
-const maxLines = 500_000
-
 // rst reads reStructuredText, as of docutils and with the directives and roles
 // of Sphinx. See https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html.
 func (c content) rst() (retrieval.Document, error) {
 	text := decode(c.data)
-	if strings.Count(text, "\n") > maxLines {
-		return retrieval.Document{}, fmt.Errorf("%w: more than %d lines", ingest.ErrTooLarge, maxLines)
-	}
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(expandTabs(line), " \f\v")
 	}
-	r := &rst{out: newOutline(c.opts.MaxText), ids: make(slugs), replace: replacements(lines), most: min(c.opts.MaxDepth, 64)}
+	r := &rst{out: c.outline(), ids: make(slugs), replace: replacements(lines), most: min(c.opts.MaxDepth, 64)}
 	r.body(lines, 0)
 	doc, err := r.out.document()
 	doc.Language = r.language
@@ -54,6 +46,8 @@ type rst struct {
 	numbers  bool // the last item had a number
 }
 
+// expandTabs writes tabs as spaces up to the next column that eight divides, as
+// docutils does.
 func expandTabs(line string) string {
 	for {
 		before, after, found := strings.Cut(line, "\t")
@@ -64,6 +58,7 @@ func expandTabs(line string) string {
 	}
 }
 
+// indentOf returns how many spaces a line begins with.
 func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 // indented returns how many of the lines are blank or indented by n at least,
@@ -99,7 +94,7 @@ func dedent(lines []string) []string {
 
 // body reads blocks. Titles stand at depth 0 only.
 func (r *rst) body(lines []string, depth int) {
-	for len(lines) > 0 {
+	for len(lines) > 0 && r.out.full() == nil {
 		switch {
 		case lines[0] == "":
 			lines = lines[1:]
@@ -246,6 +241,7 @@ func (r *rst) titleAt(lines []string) bool {
 	return len(lines) >= 2 && rstRuler(lines[1]) && len(lines[1]) >= 4 && !rstRuler(lines[0])
 }
 
+// trimBlank returns the lines from the first that is not blank on.
 func trimBlank(lines []string) []string {
 	for len(lines) > 0 && lines[0] == "" {
 		lines = lines[1:]

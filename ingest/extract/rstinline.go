@@ -18,11 +18,14 @@ var rstMarkup = regexp.MustCompile("(?s)``(.+?)``" +
 	"|\\b([A-Za-z0-9][\\w.-]*?[A-Za-z0-9])__?(?:$|[\\s.,;:!?)])" +
 	"|\\\\(.?)")
 
+// maxMarkup is the longest text that is looked at for markup, in bytes.
+const maxMarkup = 8 << 10
+
 // inline takes the markup out of a text.
 func (r *rst) inline(s string) string { return r.inlineWithin(s, 4) }
 
 func (r *rst) inlineWithin(s string, depth int) string {
-	if depth == 0 || !strings.ContainsAny(s, "`*|_\\") {
+	if depth == 0 || len(s) > maxMarkup || !strings.ContainsAny(s, "`*|_\\") {
 		return s
 	}
 	return rstMarkup.ReplaceAllStringFunc(s, func(part string) string {

@@ -26,6 +26,9 @@ func (r *rst) grid(lines []string) int {
 	header := false
 	row := make([]string, len(columns))
 	for _, line := range lines[1:n] {
+		if r.out.charge(len(columns) * cellCost); r.out.full() != nil {
+			return n
+		}
 		if !gridRule.MatchString(line) {
 			gridCells(row, columns, line)
 			continue
@@ -63,6 +66,17 @@ func gridColumns(lines []string) []int {
 	return columns
 }
 
+// maxCell is from which length on a cell is not continued, in bytes.
+const maxCell = 32 << 10
+
+// extend returns a cell with one more line of it.
+func extend(cell, line string) string {
+	if len(cell) > maxCell {
+		return cell
+	}
+	return cell + " " + line
+}
+
 // gridCells adds a line to the cells of a row.
 func gridCells(row []string, columns []int, line string) {
 	runes := []rune(line)
@@ -79,7 +93,7 @@ func gridCells(row []string, columns []int, line string) {
 			cell = i
 			start++
 		}
-		row[cell] += " " + strings.TrimSuffix(strings.TrimSpace(string(runes[start:end])), "|")
+		row[cell] = extend(row[cell], strings.TrimSuffix(strings.TrimSpace(string(runes[start:end])), "|"))
 	}
 }
 
@@ -102,10 +116,13 @@ func (r *rst) simple(lines []string) int {
 		if line == "" || simpleSpan.MatchString(line) {
 			continue
 		}
+		if r.out.charge(len(columns) * cellCost); r.out.full() != nil {
+			return n
+		}
 		cells := simpleCells(columns, line)
 		if cells[0] == "" && len(rows) > 0 {
 			for i, cell := range cells {
-				rows[len(rows)-1][i] += " " + cell
+				rows[len(rows)-1][i] = extend(rows[len(rows)-1][i], cell)
 			}
 			continue
 		}
@@ -115,6 +132,7 @@ func (r *rst) simple(lines []string) int {
 	return n
 }
 
+// simpleColumns returns where the columns of a simple table begin, by its border.
 func simpleColumns(border string) []int {
 	var columns []int
 	for i := range border {
@@ -125,6 +143,8 @@ func simpleColumns(border string) []int {
 	return columns
 }
 
+// simpleCells parts a line of a simple table at its columns. The last one goes to
+// the end of the line.
 func simpleCells(columns []int, line string) []string {
 	runes := []rune(line)
 	cells := make([]string, len(columns))
@@ -140,9 +160,16 @@ func simpleCells(columns []int, line string) []string {
 	return cells
 }
 
+// cellCost is what a cell counts beside its text, in bytes.
+const cellCost = 16
+
 // table writes rows, and the first of them as the header of the others.
 func (r *rst) table(rows [][]string, header bool) {
 	for _, row := range rows {
+		r.out.charge(len(row) * cellCost)
+		if r.out.full() != nil {
+			return
+		}
 		for i, cell := range row {
 			row[i] = r.inline(oneLine(strings.TrimSpace(cell)))
 		}
@@ -168,7 +195,7 @@ func (r *rst) listTable(d rstDirective) {
 			*last = append(*last, cell)
 			continue
 		}
-		(*last)[len(*last)-1] += " " + strings.TrimPrefix(text, "- ")
+		(*last)[len(*last)-1] = extend((*last)[len(*last)-1], strings.TrimPrefix(text, "- "))
 	}
 	headers, _ := strconv.Atoi(d.options["header-rows"])
 	r.table(rows, headers > 0)

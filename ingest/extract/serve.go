@@ -37,9 +37,9 @@ type (
 // maxFrame is the largest frame, in bytes.
 const maxFrame = 256 << 20
 
-// outOfMemory is what the runtime, or the race detector, says of an allocation
-// that the system refuses.
-var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|failed to allocate`)
+// outOfMemory is what the runtime, or the race detector, says of memory
+// or a thread that the system refuses.
+var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|failed to allocate|pthread_create failed`)
 
 // sentinels are the errors that keep their identity on their way.
 var sentinels = map[string]error{

@@ -11,13 +11,13 @@ import (
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
-// xls reads a workbook of the kind before 2007.
+// xls reads a workbook of the kind before 2007. Its properties are not read.
 func (c content) xls() (retrieval.Document, error) {
 	book, err := biff.Read(c.data, c.bookOptions())
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
 	}
-	return c.sheets(newOutline(c.opts.MaxText), book)
+	return c.sheets(c.outline(), book)
 }
 
 // xlsx reads a workbook of the kind since 2007.
@@ -30,7 +30,7 @@ func (c content) xlsx(ctx context.Context) (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
 	}
-	o := newOutline(c.opts.MaxText)
+	o := c.outline()
 	doc, err := c.sheets(o, book)
 	if err != nil {
 		return doc, err
@@ -38,12 +38,15 @@ func (c content) xlsx(ctx context.Context) (retrieval.Document, error) {
 	return describe(doc, pkg)
 }
 
+// bookOptions are the limits and the form in which cells are read.
 func (c content) bookOptions() workbook.Options {
-	return workbook.Options{Exact: c.opts.Plain, Sheets: c.opts.MaxPages, Cells: c.opts.MaxCells, Text: c.opts.MaxText}
+	return workbook.Options{Exact: c.opts.Plain, Sheets: c.opts.MaxPages, Cells: c.opts.MaxCells, Text: c.opts.MaxText, Check: c.check}
 }
 
-// sheets writes each sheet as a section under its name. Hidden sheets are left
-// out, as those who look at the workbook do not see them.
+// sheets writes each sheet as a section under its name, with its tables first and
+// then its text boxes and charts. Hidden sheets are left out, as those who look at
+// the workbook do not see them. The name that a program gave to the only sheet is
+// no heading.
 func (c content) sheets(o *outline, book *workbook.Book) (retrieval.Document, error) {
 	var shown []*workbook.Sheet
 	for _, s := range book.Sheets {
@@ -55,6 +58,9 @@ func (c content) sheets(o *outline, book *workbook.Book) (retrieval.Document, er
 		}
 	}
 	for _, s := range shown {
+		if err := o.full(); err != nil {
+			return retrieval.Document{}, err
+		}
 		o.resume(place{})
 		if len(shown) > 1 || !serial(s.Name) {
 			o.heading(2, s.Name, "")

@@ -10,8 +10,8 @@ import (
 // A sheetTable is a run of rows of a sheet without an empty row between them.
 type sheetTable struct {
 	rows  [][]workbook.Cell
-	names map[int]string // what the header calls the columns
-	above int            // the rows up to the header
+	names map[int]string // what the header calls the columns; nil without a header
+	above int            // how many rows there are up to and with the header
 }
 
 // tablesOf parts the rows of a sheet into tables. Rows without a header of
@@ -34,8 +34,8 @@ func tablesOf(rows [][]workbook.Cell) []sheetTable {
 	return out
 }
 
-// headed finds the header of a table: the first row with a name for each column
-// that the rows below it use. Rows above it are captions.
+// headed finds the header of a table among its first six rows: the first row with a
+// name for each column that the rows below it use. Rows above it are captions.
 func (t sheetTable) headed() sheetTable {
 	for i, row := range t.rows[:min(len(t.rows), 6)] {
 		if len(row) < 2 {
@@ -63,7 +63,7 @@ func year(s string) bool {
 	return len(s) == 4 && (strings.HasPrefix(s, "19") || strings.HasPrefix(s, "20"))
 }
 
-// fits reports whether the cells of the rows are under names, nearly all.
+// fits reports whether the cells of the rows are under names, nine of ten at least.
 func (t sheetTable) fits(names map[int]string) bool {
 	total, under := 0, 0
 	for _, row := range t.rows {

@@ -22,7 +22,7 @@ var (
 // text reads plain text. Underlined, numbered and upper-case lines that stand
 // alone are headings.
 func (c content) text() (retrieval.Document, error) {
-	p := &plain{out: newOutline(c.opts.MaxText), slugs: make(slugs)}
+	p := &plain{out: c.outline(), slugs: make(slugs)}
 	p.page(decode(c.data))
 	return p.out.document()
 }
@@ -30,8 +30,11 @@ func (c content) text() (retrieval.Document, error) {
 // pages reads the text of a program that divides pages by form feeds. The page
 // is the anchor, as in a PDF.
 func (c content) pages() (retrieval.Document, error) {
-	p := &plain{out: newOutline(c.opts.MaxText), slugs: make(slugs)}
+	p := &plain{out: c.outline(), slugs: make(slugs)}
 	for i, page := range strings.Split(decode(c.data), "\f") {
+		if p.out.full() != nil {
+			break
+		}
 		p.anchor = fmt.Sprintf("page=%d", i+1)
 		here := p.out.here()
 		here.anchor = p.anchor
@@ -63,10 +66,14 @@ func (p *plain) page(text string) {
 			p.group(group)
 			group = group[:0]
 		}
+		if p.out.full() != nil {
+			return
+		}
 	}
 	p.group(group)
 }
 
+// heading starts a section.
 func (p *plain) heading(level int, text string) {
 	anchor := p.anchor
 	if anchor == "" {

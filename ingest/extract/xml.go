@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -45,10 +44,14 @@ var xmlProse = map[string]bool{
 // xmlMarkup are elements of feeds whose text is HTML.
 var xmlMarkup = map[string]bool{"description": true, "content": true, "encoded": true, "summary": true}
 
+// maxTokens is the most elements and texts between them that XML may have, each
+// element counted at its start and at its end.
+const maxTokens = 1_000_000
+
 // xml reads any XML: the text of each element that holds text is a block, and a
 // title is the heading of the element around it. Entities are never fetched and
 // never expanded beyond those of HTML.
-func (c content) xml(ctx context.Context) (retrieval.Document, error) {
+func (c content) xml() (retrieval.Document, error) {
 	d := xml.NewDecoder(bytes.NewReader(xmlUTF8(c.data)))
 	d.Strict, d.Entity = false, xml.HTMLEntity
 	d.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
@@ -58,22 +61,19 @@ func (c content) xml(ctx context.Context) (retrieval.Document, error) {
 		}
 		return e.NewDecoder().Reader(r), nil
 	}
-	w := &xmlWalk{out: newRecords(c.opts), slugs: make(slugs), opts: c.opts}
+	w := &xmlWalk{out: c.records(), slugs: make(slugs), opts: c.opts}
 	for n := 0; ; n++ {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if n%1024 == 0 && ctx.Err() != nil {
-			return retrieval.Document{}, ctx.Err()
-		}
-		if err == nil {
-			err = w.token(t)
-		}
-		if err != nil && !errors.Is(err, ingest.ErrTooLarge) {
-			err = fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
-		}
 		if err != nil {
+			return retrieval.Document{}, fmt.Errorf("%w: %w", ingest.ErrMalformed, err)
+		}
+		if n > maxTokens {
+			return retrieval.Document{}, fmt.Errorf("%w: more than %d elements and texts", ingest.ErrTooLarge, maxTokens)
+		}
+		if err := errors.Join(w.token(t), w.out.full()); err != nil {
 			return retrieval.Document{}, err
 		}
 	}
@@ -223,8 +223,19 @@ func (w *xmlWalk) attributes(t xml.StartElement) {
 		}
 	}
 	if key != "" && value != "" && w.hidden == 0 {
-		w.fields = append(w.fields, oneLine(key+": "+value))
+		w.field(key, value)
 	}
+}
+
+// maxFields is the most fields that are taken as one record.
+const maxFields = 1_000
+
+// field adds a field to the record.
+func (w *xmlWalk) field(name, value string) {
+	if len(w.fields) == maxFields {
+		w.record()
+	}
+	w.fields = append(w.fields, oneLine(name+": "+value))
 }
 
 // record ends a record: its fields are the lines of a block.
@@ -243,7 +254,7 @@ func (w *xmlWalk) end() {
 	}
 	e := w.open[len(w.open)-1]
 	if !e.parent && !xmlProse[e.name] && len(text) <= maxField {
-		w.fields = append(w.fields, e.name+": "+oneLine(text))
+		w.field(e.name, text)
 		return
 	}
 	w.record()

@@ -111,7 +111,8 @@ func (a Article) content() (content, mediaType string, forms int) {
 	return content, mediaType, forms
 }
 
-// parse reads the body of a delivery.
+// parse reads the body of a delivery: an article or an array of articles, at most
+// as many as given. The error is in words for those who wrote the body.
 func parse(body []byte, most int) ([]Article, error) {
 	var articles []Article
 	body = bytes.TrimSpace(body)

@@ -20,9 +20,10 @@ type deliveries struct {
 	source string
 
 	mu     sync.Mutex
-	pruned time.Time
+	pruned time.Time // when old ones were looked for last
 }
 
+// has reports whether a delivery was taken.
 func (d *deliveries) has(ctx context.Context, id string) (bool, error) {
 	known, err := d.store.Records(ctx, d.source, id)
 	if err != nil {
@@ -31,6 +32,7 @@ func (d *deliveries) has(ctx context.Context, id string) (bool, error) {
 	return len(known) > 0, nil
 }
 
+// add remembers a delivery, and forgets those that are old.
 func (d *deliveries) add(ctx context.Context, id string, now time.Time) error {
 	u := ingest.Update{Records: []ingest.Record{{Item: id, Synced: now}}}
 	var err error

@@ -45,9 +45,9 @@ type Config struct {
 // better by sending it again, and 5xx for what may. Every answer is JSON: a
 // field "error" in words, or "results" with one [Result] for each article.
 type Handler struct {
-	cfg     Config
-	secrets [][]byte
-	seen    deliveries
+	cfg     Config     // with its defaults
+	secrets [][]byte   // decoded
+	seen    deliveries // that were taken
 }
 
 // New returns a Handler. The error joins all faults of the configuration, and
@@ -78,6 +78,7 @@ func New(cfg Config) (*Handler, error) {
 	return h, nil
 }
 
+// defaults fills in what the configuration leaves open.
 func (h *Handler) defaults() {
 	if h.cfg.Source == "" {
 		h.cfg.Source = "push"
@@ -191,6 +192,8 @@ func (h *Handler) Put(ctx context.Context, articles ...Article) ([]Result, error
 	return results, nil
 }
 
+// put ingests one article. The error is that of the knowledge base or the store;
+// what is wrong with the article itself is its result.
 func (h *Handler) put(ctx context.Context, a Article) (Result, error) {
 	item, err := a.Item()
 	if err != nil {
@@ -246,10 +249,12 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"articles": all})
 }
 
+// refuse answers with an error in words for those who keep the other side.
 func refuse(w http.ResponseWriter, code int, err error) {
 	answer(w, code, map[string]any{"error": err.Error()})
 }
 
+// answer writes a value as JSON.
 func answer(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

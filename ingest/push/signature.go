@@ -23,7 +23,8 @@ const (
 // be a copy that somebody kept.
 const tolerance = 5 * time.Minute
 
-// parseSecret returns the bytes of a secret.
+// parseSecret returns the bytes of a secret: 24 to 64 of them in base64, after the
+// prefix that Standard Webhooks gives to symmetric ones. No error shows them.
 func parseSecret(s string) ([]byte, error) {
 	text, ok := strings.CutPrefix(strings.TrimSpace(s), "whsec_")
 	secret, err := base64.StdEncoding.DecodeString(text)
@@ -51,7 +52,8 @@ func Sign(r *http.Request, secret, id string, at time.Time, body []byte) error {
 	return nil
 }
 
-// mac returns the signature of a delivery under the scheme "v1".
+// mac returns the signature of a delivery under the scheme "v1": an HMAC-SHA256 of
+// its ID, its timestamp and its body, with dots between them.
 func mac(secret []byte, id, timestamp string, body []byte) []byte {
 	h := hmac.New(sha256.New, secret)
 	h.Write([]byte(id + "." + timestamp + "."))
@@ -59,7 +61,9 @@ func mac(secret []byte, id, timestamp string, body []byte) []byte {
 	return h.Sum(nil)
 }
 
-// verify returns an error that says why a delivery is not to be trusted.
+// verify returns an error that says why a delivery is not to be trusted. One of its
+// signatures must fit one of the secrets: both may be several while a secret is
+// replaced. Comparing takes the same time wherever they differ.
 func verify(secrets [][]byte, header http.Header, body []byte, now time.Time) error {
 	id, timestamp := header.Get(headerID), header.Get(headerTimestamp)
 	if id == "" || timestamp == "" || header.Get(headerSignature) == "" {

@@ -58,7 +58,21 @@ await drive(async (page, context) => {
   await page.locator(".panel", { hasText: "Conversation closed" }).waitFor();
   await inbox.goto(flags.base + "/status");
   await shot(inbox, "helpdesk-status");
+
+  // What the agent knows, as it looks on a phone.
+  await inbox.setViewportSize({ width: 390, height: 844 });
+  await inbox.goto(flags.base + "/content");
+  await fits(inbox);
+  await shot(inbox, "helpdesk-content");
+  await inbox.locator(".card h2 a").first().click();
+  await inbox.locator(".rows li").first().waitFor();
+  await fits(inbox);
+  await shot(inbox, "helpdesk-documents");
 });
+
+async function fits(page) {
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing stands out of the page");
+}
 
 async function ask(page, text) {
   await page.locator("textarea").fill(text);

@@ -37,6 +37,8 @@ type result struct {
 	Score     *float64 `json:"score"`
 }
 
+// encode returns the body for a question: with a model in the form of Cohere and
+// Jina, without one in that of Text Embeddings Inference.
 func (c *Client) encode(question string, passages []retrieval.Passage) ([]byte, error) {
 	texts := make([]string, len(passages))
 	for i := range passages {
@@ -49,7 +51,8 @@ func (c *Client) encode(question string, passages []retrieval.Passage) ([]byte, 
 	return json.Marshal(r)
 }
 
-// post sends a body and returns the answer.
+// post sends a body and returns the answer. The error wraps errAgain where another
+// attempt may help; it never has the key or the text of an answer in it.
 func (c *Client) post(ctx context.Context, body []byte) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.URL, bytes.NewReader(body))
 	if err != nil {
@@ -85,7 +88,8 @@ func (c *Client) post(ctx context.Context, body []byte) ([]byte, error) {
 	return answer, nil
 }
 
-// decode reads the scores of n passages out of an answer of either form.
+// decode reads the scores of n passages out of an answer of either form, which may
+// list them in any order. Each must be there once.
 func (c *Client) decode(answer []byte, n int) ([]float64, error) {
 	var results []result
 	var err error

@@ -86,6 +86,7 @@ type reader struct {
 	xfs      []int          // the format of each style of cells
 	styles   styles         // the formats of xfs, as they are needed
 	bounds   []bound        // the sheets
+	left     int            // bytes of the records of sheets that may still be read
 }
 
 // A bound is a sheet as the globals announce it.
@@ -111,7 +112,7 @@ func Read(data []byte, options workbook.Options) (*workbook.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{stream: stream, book: workbook.New(options), charset: charmap.Windows1252, formats: make(map[int]string)}
+	r := &reader{stream: stream, left: len(stream), book: workbook.New(options), charset: charmap.Windows1252, formats: make(map[int]string)}
 	if err := r.begin(); err != nil {
 		return nil, err
 	}

@@ -52,6 +52,12 @@ func (r *reader) sheet(b bound) error {
 		if !ok {
 			break
 		}
+		if r.left -= rec.end - at; r.left < 0 { // sheets within one another
+			return workbook.ErrTooLarge
+		}
+		if err := r.book.Check(); err != nil {
+			return err
+		}
 		at = rec.end
 		switch {
 		case rec.id == recEOF:

@@ -110,6 +110,30 @@ func TestDates(t *testing.T) {
 	require.Equal(t, "1904-01-02", Parse("yyyy-mm-dd").Number(1, true), "days count from 1904")
 }
 
+// The formats that have a number only: ECMA-376 part 1, 18.8.30.
+func TestBuiltin(t *testing.T) {
+	const at = 38300.75 // 9 November 2004, 18:00
+	tests := map[int]struct {
+		v    float64
+		want string
+	}{
+		0: {-1234.5, "-1234.5"}, 1: {-1234.5, "-1235"}, 2: {1234.5, "1234.50"}, 3: {-1234567, "-1,234,567"}, 4: {1234.567, "1,234.57"},
+		5: {-1234, "($1,234)"}, 6: {1234, "$1,234"}, 7: {-0.5, "($0.50)"}, 8: {0.5, "$0.50"},
+		9: {0.25, "25%"}, 10: {0.1234, "12.34%"}, 11: {12345, "1.23E+04"}, 12: {0.75, "3/4"}, 13: {2.34, "2 17/50"},
+		14: {at, "11/09/2004"}, 15: {at, "9-Nov-04"}, 16: {at, "9-Nov"}, 17: {at, "Nov-04"},
+		18: {at, "6:00 PM"}, 19: {at, "6:00:00 PM"}, 20: {at, "18:00"}, 21: {at, "18:00:00"}, 22: {at, "11/9/2004 18:00"},
+		37: {-1234, "(1,234)"}, 38: {1234, "1,234"}, 39: {-1.5, "(1.50)"}, 40: {1.5, "1.50"},
+		41: {0, "-"}, 42: {-12, "$(12)"}, 43: {1234.5, "1,234.50"}, 44: {12.5, "$12.50"},
+		45: {0.5 + 5.0/86400, "00:05"}, 46: {1.5, "36:00:00"}, 47: {0.5 + 1.26/86400, "00:01.3"}, 48: {12345, "12.3E+3"}, 49: {12, "12"},
+	}
+	for id, test := range tests {
+		require.Equal(t, test.want, Parse(Builtin(id)).Number(test.v, false), "format %d", id)
+	}
+	for _, id := range []int{-1, 23, 36, 50, 1 << 30} {
+		require.Empty(t, Builtin(id), "format %d is none", id)
+	}
+}
+
 func TestExact(t *testing.T) {
 	tests := []struct {
 		code string

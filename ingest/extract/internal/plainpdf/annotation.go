@@ -14,8 +14,9 @@ const (
 	noViewFlag = 1 << 5
 )
 
-// annotations adds what a page's annotations look like, such as the values of
-// a form's fields, to its forms, and returns the content that shows them.
+// annotations adds what a page's annotations look like, such as the values of a
+// form's fields, to its forms, and returns the content that shows them. See ISO
+// 32000-1, 12.5.
 func (w *writer) annotations(page, forms dict) ([]byte, error) {
 	var out bytes.Buffer
 	list := w.array(page["Annots"])

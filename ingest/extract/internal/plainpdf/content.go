@@ -52,7 +52,7 @@ func plainContent(out *bytes.Buffer, data []byte, limit int) error {
 }
 
 // token goes to the end of the next operand or operator, and returns where it
-// starts: at the end of the data if there is none.
+// starts: at the end of the data if there is none. See ISO 32000-1, 7.8.2.
 func (p *parser) token() (start int, operator bool) {
 	p.skip()
 	start = p.pos
@@ -124,7 +124,8 @@ func (p *parser) copyOperands(out *bytes.Buffer, starts []int) {
 	}
 }
 
-// skipImage goes to the end of the data of an image between lines of text.
+// skipImage goes to the end of the data of an image between lines of text: up to
+// an EI on its own, as the length of the data is not said. See ISO 32000-1, 8.9.7.
 func (p *parser) skipImage() {
 	for start := p.pos; ; {
 		i := bytes.Index(p.data[start:], []byte("EI"))
@@ -146,6 +147,8 @@ func (p *parser) skipImage() {
 	}
 }
 
+// writeOperand writes an operand of a content stream, without what no operator of
+// text takes: its place must be kept, so that it becomes 0.
 func writeOperand(out *bytes.Buffer, v any) {
 	switch v := v.(type) {
 	case array:
@@ -232,6 +235,8 @@ func writeValue(out *bytes.Buffer, v any) {
 	}
 }
 
+// writeDict writes a dictionary with its keys in one order, so that a file is
+// written the same way each time.
 func writeDict(out *bytes.Buffer, d dict) {
 	keys := make([]name, 0, len(d))
 	for key := range d {
@@ -248,6 +253,7 @@ func writeDict(out *bytes.Buffer, d dict) {
 	out.WriteString(">>")
 }
 
+// writeName writes a name, with escapes where they are needed: ISO 32000-1, 7.3.5.
 func writeName(out *bytes.Buffer, n name) {
 	out.WriteByte('/')
 	for _, c := range []byte(n) {

@@ -51,6 +51,8 @@ func newCrypt(f *file) (*crypt, error) {
 	return c, nil
 }
 
+// text returns the bytes of a string of the encryption dictionary, which is not
+// encrypted itself.
 func (f *file) text(v any) []byte {
 	s, _ := f.resolve(v).(text)
 	return []byte(s)
@@ -103,6 +105,7 @@ func (c *crypt) oldKey(f *file, d dict, version, revision int) ([]byte, bool) {
 	return key, len(want) >= 16 && bytes.Equal(check, want[:16])
 }
 
+// rc4Apply encrypts, or decrypts, which is the same.
 func rc4Apply(key, data []byte) []byte {
 	c, err := rc4.NewCipher(key)
 	if err != nil {
@@ -199,6 +202,8 @@ func (c *crypt) decrypt(data []byte, id, gen int) []byte {
 	return rc4Apply(key, data)
 }
 
+// aesDecrypt decrypts AES in CBC mode, whose first block is the initial vector: ISO
+// 32000-1, 7.6.2. Padding that makes no sense is left.
 func aesDecrypt(key, data []byte) []byte {
 	block, err := aes.NewCipher(key)
 	if err != nil || len(data) < 32 {

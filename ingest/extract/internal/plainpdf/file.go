@@ -116,6 +116,7 @@ func (f *file) object(id int) any {
 	return v
 }
 
+// forget drops the objects that were read, which can be read again.
 func (f *file) forget() {
 	clear(f.cache)
 	f.cached = 0
@@ -222,6 +223,7 @@ func (f *file) resolve(v any) any {
 	return nil
 }
 
+// dict returns a dictionary, or that of a stream, and nil for any other value.
 func (f *file) dict(v any) dict {
 	switch v := f.resolve(v).(type) {
 	case dict:
@@ -232,11 +234,13 @@ func (f *file) dict(v any) dict {
 	return nil
 }
 
+// array returns an array, and nil for any other value.
 func (f *file) array(v any) array {
 	a, _ := f.resolve(v).(array)
 	return a
 }
 
+// int returns a whole number, and zero for any other value.
 func (f *file) int(v any) int {
 	n, _ := f.resolve(v).(float64)
 	if n != n || n > 1<<31 || n < -1<<31 {

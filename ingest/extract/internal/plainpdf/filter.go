@@ -48,6 +48,7 @@ func (f *file) room(data []byte) int {
 	return min(f.left, f.limits.Stream, 1<<20+f.limits.Ratio*len(data)) + 1
 }
 
+// filter undoes one filter, ISO 32000-1, 7.4. One that is not known yields nothing.
 func (f *file) filter(kind name, param dict, data []byte) []byte {
 	switch kind {
 	case "FlateDecode", "Fl":
@@ -151,6 +152,8 @@ func unpng(data []byte, size, width int) []byte {
 	return out
 }
 
+// paeth predicts a byte from those to the left, above, and above to the left: RFC
+// 2083, section 6.6.
 func paeth(a, b, c byte) byte {
 	p := int(a) + int(b) - int(c)
 	pa, pb, pc := abs(p-int(a)), abs(p-int(b)), abs(p-int(c))
@@ -163,8 +166,10 @@ func paeth(a, b, c byte) byte {
 	return c
 }
 
+// abs returns the distance of n from zero.
 func abs(n int) int { return max(n, -n) }
 
+// runLength decodes runs of bytes, up to the limit. See ISO 32000-1, 7.4.5.
 func runLength(data []byte, limit int) []byte {
 	var out []byte
 	for i := 0; i < len(data) && data[i] != 128 && len(out) < limit; {

@@ -87,6 +87,7 @@ func decodeText(s string) string {
 // ISO 32000-2, D.3.
 const documentRunes = "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\ufffd€"
 
+// documentRune returns the character of a byte of PDFDocEncoding.
 func documentRune(c byte) rune {
 	if c < 0x80 || c > 0xa0 {
 		return rune(c)
@@ -119,6 +120,7 @@ func (f *File) Outline() []Bookmark {
 	return b.all
 }
 
+// bookmarks is a walk over the outline, ISO 32000-1, 12.3.3, which may lead back.
 type bookmarks struct {
 	*file
 	pages map[int]int // by the number of their object

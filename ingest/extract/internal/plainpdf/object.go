@@ -28,7 +28,7 @@ func (k keyword) ends() bool { return k == "endobj" || k == "obj" || k == "strea
 const maxDepth = 64
 
 var (
-	errSyntax = errors.New("syntax error")
+	errSyntax = errors.New("syntax error") // of a value; the next one may be good
 	errEnd    = errors.New("end of data")
 	errCost   = errors.New("too large a value")
 )
@@ -44,10 +44,13 @@ type parser struct {
 	cost int  // what may still be read, about as it takes memory
 }
 
+// isSpace reports whether a byte is white space: ISO 32000-1, 7.2.2, table 1.
 func isSpace(c byte) bool {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
 }
 
+// isDelimiter reports whether a byte ends a run of others: ISO 32000-1, 7.2.2,
+// table 2.
 func isDelimiter(c byte) bool {
 	switch c {
 	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
@@ -56,6 +59,7 @@ func isDelimiter(c byte) bool {
 	return false
 }
 
+// skip goes over white space and comments.
 func (p *parser) skip() {
 	for p.pos < len(p.data) {
 		switch c := p.data[p.pos]; {
@@ -105,6 +109,7 @@ func (p *parser) value(depth int) (any, error) {
 	}
 }
 
+// at returns the byte at a distance ahead, 0 beyond the end.
 func (p *parser) at(offset int) byte {
 	if p.pos+offset < len(p.data) {
 		return p.data[p.pos+offset]
@@ -121,6 +126,7 @@ func (p *parser) regular() string {
 	return string(p.data[start:p.pos])
 }
 
+// word reads true, false, null, or else a keyword.
 func (p *parser) word() (any, error) {
 	switch w := p.regular(); w {
 	case "true":
@@ -137,6 +143,7 @@ func (p *parser) word() (any, error) {
 	}
 }
 
+// name reads a name and undoes its escapes: ISO 32000-1, 7.3.5.
 func (p *parser) name() name {
 	p.pos++
 	s := p.regular()
@@ -188,6 +195,8 @@ func lenient(s string) float64 {
 	return 0
 }
 
+// array reads an array. One that an object ends in is a syntax error; other
+// keywords in it are passed over.
 func (p *parser) array(depth int) (any, error) {
 	if depth >= maxDepth {
 		return nil, errSyntax
@@ -213,6 +222,8 @@ func (p *parser) array(depth int) (any, error) {
 	}
 }
 
+// dict reads a dictionary. What is no key and value in it is passed over; one that
+// an object ends in is a syntax error.
 func (p *parser) dict(depth int) (any, error) {
 	if depth >= maxDepth {
 		return nil, errSyntax

@@ -43,7 +43,8 @@ func (f *file) ids() []int {
 	return ids
 }
 
-// A tree is a walk over the page tree, which may be none.
+// A tree is a walk over the page tree (ISO 32000-1, 7.7.3), which may be none: no
+// node is visited twice.
 type tree struct {
 	*file
 	limit int
@@ -51,6 +52,7 @@ type tree struct {
 	pages []dict
 }
 
+// walk takes the pages at or below a node, which has inherited what is above it.
 func (t *tree) walk(v any, above dict, depth int) {
 	if r, ok := v.(ref); ok {
 		if t.seen[r.id] {
@@ -80,6 +82,7 @@ func (t *tree) walk(v any, above dict, depth int) {
 	}
 }
 
+// all takes the page objects of the file by number.
 func (t *tree) all() {
 	for _, id := range t.ids() {
 		if d, ok := t.object(id).(dict); ok && d["Type"] == name("Page") && len(t.pages) <= t.limit {

@@ -94,6 +94,7 @@ func (f *File) Rewrite(ctx context.Context) iter.Seq2[[]byte, error] {
 	}
 }
 
+// malformed and tooLarge return the errors of this package with details.
 func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{ErrMalformed}, args...)...)
 }

@@ -49,7 +49,8 @@ func (f *file) scan() (boxes []place, err error) {
 	}
 }
 
-// objectHeader reads the "1 0 " before "obj", backwards.
+// objectHeader reads the "1 0 " before "obj", backwards: the numbers of the object
+// and of its generation.
 func objectHeader(data []byte) (id, gen int, ok bool) {
 	end := len(data)
 	number := func() (int, bool) {
@@ -90,7 +91,9 @@ func streamStart(data []byte, p *parser) int {
 	return start
 }
 
-// streamEnd trusts the length if "endstream" follows there, else searches.
+// streamEnd trusts the length if "endstream" follows there, else searches. See ISO
+// 32000-1, 7.3.8.1. Without it a stream goes to the end of
+// its object, or of the file.
 func (f *file) streamEnd(start int, d dict) int {
 	data := f.data
 	if n, ok := f.resolve(d["Length"]).(float64); ok && n >= 0 && n < float64(len(data)-start) {

@@ -3,6 +3,8 @@ package plainpdf
 // maxString is the longest string, in bytes.
 const maxString = 4 << 20
 
+// literal reads a string in parentheses, which may contain pairs of them: ISO
+// 32000-1, 7.3.4.2.
 func (p *parser) literal() (any, error) {
 	var b []byte
 	depth := 0
@@ -66,6 +68,8 @@ func (p *parser) escape(b []byte) []byte {
 	}
 }
 
+// hex reads a string in angle brackets, in which other characters are passed over:
+// ISO 32000-1, 7.3.4.3.
 func (p *parser) hex() (any, error) {
 	p.pos++
 	var b []byte
@@ -115,6 +119,7 @@ func (p *parser) skipLiteral() {
 	p.pos = len(p.data)
 }
 
+// unhex returns the value of a hexadecimal digit, negative for other bytes.
 func unhex(c byte) int {
 	switch {
 	case '0' <= c && c <= '9':

@@ -28,13 +28,14 @@ type writer struct {
 	ids     float64         // how many FontIDs there are
 }
 
+// newWriter returns a writer of the plain files of f.
 func newWriter(f *file) *writer {
 	w := &writer{file: f, left: f.limits.Output, known: make(map[int]float64)}
 	w.begin()
 	return w
 }
 
-// begin starts a file.
+// begin starts a file, into which no object of an earlier one can be referred to.
 func (w *writer) begin() {
 	w.left -= w.out.Len()
 	w.out = bytes.Buffer{}
@@ -90,7 +91,8 @@ func (w *writer) page(page dict) error {
 	return errors.Join(err, w.fault())
 }
 
-// contents returns the content of a page, whose streams are one.
+// contents returns the content of a page, whose streams are one: an operator may
+// end in another than its operands. See ISO 32000-1, 7.8.2.
 func (w *writer) contents(v any) ([]byte, error) {
 	parts, ok := w.resolve(v).(array)
 	if !ok {
@@ -227,6 +229,7 @@ func (w *writer) fillFont(font, d dict) error {
 	return nil
 }
 
+// copyFont copies the entries of a font that are plain data.
 func (w *writer) copyFont(font, d dict) {
 	for _, key := range fontKeys {
 		if d[key] != nil {

@@ -103,6 +103,8 @@ func (p *Process) Watch(ctx context.Context, limits Limits) (stop func() error) 
 	})
 }
 
+// watch returns why the program must be killed, nil once done is closed. Memory is
+// looked at every poll, so that a program may have more of it for a moment.
 func (p *Process) watch(ctx context.Context, limits Limits, done <-chan struct{}) error {
 	var late <-chan time.Time
 	if limits.Time > 0 {

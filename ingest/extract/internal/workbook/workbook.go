@@ -23,6 +23,9 @@ type Options struct {
 	Sheets int // sheets
 	Cells  int // cells with text, over all sheets
 	Text   int // bytes of the texts of all cells
+
+	// Check is asked while cells are read, and its error ends that. It may be nil.
+	Check func() error
 }
 
 // A Book is a workbook. A reader fills it; it is not safe for concurrent use.
@@ -106,6 +109,14 @@ func (s *Sheet) Set(c Cell) error {
 func (s *Sheet) Charge(bytes int) error {
 	if s.book.options.Text -= bytes; s.book.options.Text < 0 {
 		return ErrTooLarge
+	}
+	return nil
+}
+
+// Check returns why nothing more is to be read, if so.
+func (b *Book) Check() error {
+	if b.options.Check != nil {
+		return b.options.Check()
 	}
 	return nil
 }

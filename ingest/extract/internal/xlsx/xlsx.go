@@ -148,6 +148,9 @@ func unescape(s string) string {
 	}
 }
 
+// maxStyles is the most styles of cells that Excel has in a workbook.
+const maxStyles = 65_490
+
 // styles reads the number format of each style of cells: cellXfs of ECMA-376 part
 // 1, 18.8.10. The formats that stand in the styles themselves count before those
 // that have a number only.
@@ -164,7 +167,7 @@ func (r *reader) styles() error {
 		case "cellXfs":
 			inCells = true
 		case "xf":
-			if !inCells {
+			if !inCells || len(r.formats) == maxStyles {
 				return nil
 			}
 			id := number(ooxml.Attr(e, "numFmtId"))
@@ -210,11 +213,12 @@ func (r *reader) beside(s *workbook.Sheet, part string) error {
 			if e.Name.Local != "comment" && e.Name.Local != "threadedComment" {
 				return nil
 			}
-			text, err := commentText(d)
+			text, err := commentText(d, kind == "threadedComment")
 			if err := s.Charge(len(text)); err != nil {
 				return err
 			}
-			if !strings.HasPrefix(text, "[Threaded comment]") {
+			// A thread is in the old list as well, for programs that know no threads.
+			if text != "" && !strings.HasPrefix(text, "[Threaded comment]") {
 				s.Comments = append(s.Comments, text)
 			}
 			return err
@@ -226,10 +230,14 @@ func (r *reader) beside(s *workbook.Sheet, part string) error {
 	return nil
 }
 
-// commentText reads the text of a remark.
-func commentText(d *ooxml.Decoder) (text string, err error) {
+// commentText reads the text of a remark: runs, or in a thread the text as it is.
+func commentText(d *ooxml.Decoder, thread bool) (text string, err error) {
 	err = d.Children(func(e xml.StartElement) (err error) {
-		if e.Name.Local == "text" {
+		switch {
+		case e.Name.Local != "text":
+		case thread:
+			text, err = d.Text()
+		default:
 			text, err = richText(d)
 		}
 		return err

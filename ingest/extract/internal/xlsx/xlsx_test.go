@@ -78,6 +78,60 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// Of parts of one name the first counts, so that a test can replace any.
+func TestWorkbook(t *testing.T) {
+	const strict = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+	tests := map[string]struct {
+		parts []string
+		rows  string
+		want  string
+	}{
+		"days since 1904": {[]string{"xl/workbook.xml", `<workbook><workbookPr date1904="1"/><sheets><sheet name="A" r:id="r1"/></sheets></workbook>`},
+			`<row><c s="2"><v>1</v></c><c><v>1</v></c><c t="d" s="2"><v>2004-11-09</v></c></row>`, "01/02/1904|1|11/09/2004"},
+		"the strict form": {[]string{
+			"_rels/.rels", `<Relationships><Relationship Id="1" Type="` + strict + `officeDocument" Target="book/b.xml"/></Relationships>`,
+			"book/b.xml", `<x:workbook xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:workbookPr date1904="true"/><x:sheets><x:sheet name="A" r:id="r1"/></x:sheets></x:workbook>`,
+			"book/_rels/b.xml.rels", `<Relationships><Relationship Id="r1" Type="` + strict + `worksheet" Target="s.xml"/></Relationships>`,
+			"book/s.xml", `<x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:sheetData><x:row><x:c t="str"><x:v>yes</x:v></x:c></x:row></x:sheetData></x:worksheet>`,
+		}, "", "yes"},
+		"no styles, no texts": {[]string{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
+			`<row><c s="2"><v>38300</v></c><c t="s"><v>0</v></c><c><v>2</v></c></row>`, "38300|2"},
+		"merged cells": {nil, `<row r="1"><c r="A1"><v>1</v></c><c r="B1"/><c r="C1"><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells><sheetData>`, "1|3"},
+		"a chart sheet": {[]string{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="x/chartsheet" Target="c.xml"/></Relationships>`,
+			"xl/c.xml", `<chartsheet><row><c><v>9</v></c></row></chartsheet>`}, `<row><c><v>1</v></c></row>`, "1"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			b, err := Read(file(t, test.rows, test.parts...), generous)
+			require.NoError(t, err)
+			var all []string
+			for _, s := range b.Sheets {
+				if !s.Empty() {
+					all = append(all, shown(s))
+				}
+			}
+			require.Equal(t, []string{test.want}, all)
+		})
+	}
+}
+
+func TestHidden(t *testing.T) {
+	for state, want := range map[string]bool{"visible": false, "": false, "hidden": true, "veryHidden": true} {
+		b, err := Read(file(t, "", "xl/workbook.xml", `<workbook><sheets><sheet name="A" state="`+state+`" r:id="r1"/></sheets></workbook>`), generous)
+		require.NoError(t, err)
+		require.Equal(t, want, b.Sheets[0].Hidden, "the state %q", state)
+	}
+}
+
+// Threads of remarks are also in the old list of remarks, for old programs.
+func TestThreads(t *testing.T) {
+	b, err := Read(file(t, "", "xl/worksheets/_rels/sheet1.xml.rels", `<Relationships><Relationship Id="1" Type="x/comments" Target="../c.xml"/><Relationship Id="2" Type="x/threadedComment" Target="../t.xml"/></Relationships>`,
+		"xl/c.xml", `<comments><commentList><comment ref="A1"><text><t>[Threaded comment] Your version of Excel ...</t></text></comment></commentList></comments>`,
+		"xl/t.xml", `<ThreadedComments><threadedComment ref="A1"><text>Is this right?</text></threadedComment></ThreadedComments>`), generous)
+	require.NoError(t, err)
+	require.Equal(t, []string{"Is this right?"}, b.Sheets[0].Comments)
+}
+
 func TestBeside(t *testing.T) {
 	b, err := Read(file(t, "", "xl/worksheets/_rels/sheet1.xml.rels", `<Relationships><Relationship Id="1" Type="x/comments" Target="../comments1.xml"/><Relationship Id="2" Type="x/drawing" Target="../d.xml"/></Relationships>`,
 		"xl/comments1.xml", `<comments><commentList><comment ref="A1"><text><r><t>Ask Jo</t></r></text></comment></commentList></comments>`,
