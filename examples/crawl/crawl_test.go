@@ -54,6 +54,13 @@ func serve(t *testing.T, pages int) *site {
 	return s
 }
 
+// before has f called before each page that is sent from now on.
+func (s *site) before(f func(sent int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hook = f
+}
+
 func (s *site) page(w http.ResponseWriter, r *http.Request) {
 	var n int
 	if _, err := fmt.Sscanf(r.URL.Path, "/%d.html", &n); err != nil && r.URL.Path != "/" || n >= s.pages {
@@ -68,10 +75,10 @@ func (s *site) page(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.sent[r.URL.Path]++
-	total := len(s.sent)
+	total, hook := len(s.sent), s.hook
 	s.mu.Unlock()
-	if s.hook != nil {
-		s.hook(total)
+	if hook != nil {
+		hook(total)
 	}
 	w.Header().Set("Content-Type", "text/html")
 	fmt.Fprintf(w, `<title>Page %[1]d</title><main><h1>Page %[1]d</h1><p>What number %[1]d says. <a href="/%d.html">next</a> <a href="/%d.html">one more</a></main>`, n, n+1, n+2)
@@ -111,15 +118,16 @@ func parse(t *testing.T, out []byte) (map[string]int, summary) {
 func TestKilledCrawlGoesOn(t *testing.T) {
 	s, state := serve(t, 60), filepath.Join(t.TempDir(), "state.db")
 	c := program(t, "-json", "-state", state, s.URL)
-	var once sync.Once
-	s.hook = func(sent int) {
-		if sent == 30 {
-			once.Do(func() { _ = c.Process.Kill() })
-		}
-	}
 	var out bytes.Buffer
 	c.Stdout = &out
-	require.Error(t, c.Run(), "it was killed")
+	require.NoError(t, c.Start())
+	var once sync.Once
+	s.before(func(sent int) {
+		if sent >= 30 {
+			once.Do(func() { _ = c.Process.Kill() })
+		}
+	})
+	require.Error(t, c.Wait(), "it was killed")
 	first, _ := parse(t, out.Bytes())
 	require.NotEmpty(t, first)
 	require.Less(t, len(first), 31)
@@ -132,6 +140,8 @@ func TestKilledCrawlGoesOn(t *testing.T) {
 	}
 	require.Len(t, second, 60-len(first))
 	twice := 0
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for path, n := range s.sent {
 		require.LessOrEqual(t, n, 2, path)
 		twice += n - 1
