@@ -196,15 +196,15 @@ func TestHostThatVanishes(t *testing.T) {
 			var n int
 			fmt.Sscanf(r.URL.Path, "/%d", &n)
 			if sent++; sent == 10 {
-				w.down = true // for what is asked after this
+				w.down.Store(true) // for what is asked after this
 			}
 			fmt.Fprint(out, text(r.URL.Path, fmt.Sprint("/", n+1), fmt.Sprint("/", n+2), fmt.Sprint("/", (n+3)%40)))
 		})
-		src := w.source(t, home, Options{MaxPages: 30})
+		src := w.source(t, home, Options{MaxPages: 30, InFlight: 1})
 		got := walk(t, src)
 		require.ErrorContains(t, got.end, "the site stopped answering after 10 pages: crawl: https://example.com/")
 		require.ErrorContains(t, got.end, "connection refused")
-		w.down = false
+		w.down.Store(false)
 		got = walk(t, src)
 		require.NoError(t, got.end)
 		require.Equal(t, 10, got.report.Counts[Resumed])

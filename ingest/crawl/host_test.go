@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -21,7 +22,7 @@ import (
 // synctest. It notes what is asked for.
 type web struct {
 	hosts map[string]http.HandlerFunc // by scheme and host, or "*"
-	down  bool                        // whether all hosts are
+	down  atomic.Bool                 // whether all hosts are
 
 	group  sync.WaitGroup // of the handlers
 	mu     sync.Mutex
@@ -31,14 +32,8 @@ type web struct {
 
 // RoundTrip implements http.RoundTripper.
 func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.asked = append(w.asked, r.URL.String())
-	handler := w.hosts[r.URL.Scheme+"://"+r.URL.Host]
+	handler := w.ask(r)
 	if handler == nil {
-		handler = w.hosts["*"]
-	}
-	if w.down || handler == nil {
 		return nil, &wrapped{syscall.ECONNREFUSED}
 	}
 	body, out := io.Pipe()
@@ -51,12 +46,33 @@ func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 	stop := context.AfterFunc(r.Context(), func() { out.CloseWithError(r.Context().Err()) })
 	select {
 	case code := <-reply.ready:
-		if code == http.StatusOK {
-			w.bodies++
-		}
+		w.answered(code)
 		return &http.Response{StatusCode: code, Header: reply.header, Body: ended{body, stop}, Request: r, ContentLength: -1}, nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
+	}
+}
+
+// ask notes a request and returns who answers it. No lock is held while an
+// answer is waited for: time stands still in a bubble while somebody waits for one.
+func (w *web) ask(r *http.Request) http.HandlerFunc {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = append(w.asked, r.URL.String())
+	if w.down.Load() {
+		return nil
+	}
+	if handler := w.hosts[r.URL.Scheme+"://"+r.URL.Host]; handler != nil {
+		return handler
+	}
+	return w.hosts["*"]
+}
+
+func (w *web) answered(code int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if code == http.StatusOK {
+		w.bodies++
 	}
 }
 

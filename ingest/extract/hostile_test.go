@@ -72,7 +72,7 @@ func TestHostilePDF(t *testing.T) {
 	if testing.Short() {
 		t.Skip("large files take seconds")
 	}
-	c := newChild(t, func(c *ChildConfig) { c.MaxMemory = 200 << 20 })
+	c := newChild(t, func(c *ChildConfig) { c.MaxMemory = memoryFactor * 200 << 20 })
 	for name, content := range hostilePDF() {
 		t.Run(name, func(t *testing.T) {
 			_, err := extractName(t, c, "a.pdf", content)
