@@ -65,17 +65,6 @@ func TestStems(t *testing.T) {
 	}
 }
 
-func FuzzStems(f *testing.F) {
-	for _, w := range []string{"", "e", "heiten", "gemene", "amente", "qui", "ß", "ééé"} {
-		f.Add(w)
-	}
-	f.Fuzz(func(t *testing.T, word string) {
-		for _, l := range languages {
-			l.term(word) // must not panic
-		}
-	})
-}
-
 func TestLanguageOf(t *testing.T) {
 	for want, text := range map[string]string{
 		"order": "the orders of the shop", "bestell": "die Bestellungen und der Laden ist nicht", "ordin": "gli ordini della bottega che è il",
