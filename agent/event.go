@@ -29,6 +29,10 @@ const (
 	Reopened          = "conversation.reopened"
 	PersonSaid        = "person.said"
 	CreditsSettled    = "credits.settled"
+	CustomerChanged   = "customer.changed"
+	CodeSent          = "identity.code_sent"
+	CodeRefused       = "identity.code_refused"
+	IdentityVerified  = "identity.verified"
 )
 
 // NewLogObserver returns an Observer that logs each event with its ids and
