@@ -56,7 +56,10 @@ func Match(p channel.Party) []Customer {
 type Directory []Customer
 
 // Customer implements [CRM].
-func (d Directory) Customer(_ context.Context, p channel.Party) (Customer, error) {
+func (d Directory) Customer(ctx context.Context, p channel.Party) (Customer, error) {
+	if err := ctx.Err(); err != nil {
+		return Customer{}, err
+	}
 	for _, want := range Match(p) {
 		var found []Customer
 		for _, c := range d {

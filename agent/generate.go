@@ -65,11 +65,10 @@ func (t *turn) acted() bool {
 // request is what the model is told.
 func (t *turn) request() Request {
 	r := t.agent.rules
-	t.trusted(channel.Anonymous) // forgets what was known by a verification that has ended
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
 		Profile: r.Profile, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
-		Customer: t.customer, Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
+		Customer: t.told(), Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
 	}
 }
 
@@ -87,8 +86,7 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 		if t.Decision.Kind != Answer {
 			return nil
 		}
-		t.trusted(channel.Anonymous)
-		t.call.Customer = t.customer // a call may have changed it
+		t.call.Customer = t.told() // a call may have changed it
 		t.draft.reset(t.call)
 	}
 	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", t.agent.rules.Limits.ModelCalls)

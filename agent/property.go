@@ -3,6 +3,7 @@ package agent
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -169,10 +170,27 @@ func (t *turn) knows(c Customer) {
 	}
 }
 
+// told returns the customer as the model may know them at this moment, with
+// choices as people call them.
+func (t *turn) told() Customer {
+	t.trusted(channel.Anonymous) // forgets what was known by a verification that has ended
+	c := t.customer
+	c.Properties = maps.Clone(c.Properties)
+	for _, p := range t.agent.rules.Properties {
+		for _, o := range p.Options {
+			if c.Properties[p.Name] == o.Value && o.Label != "" {
+				c.Properties[p.Name] = o.Label
+				break
+			}
+		}
+	}
+	return c
+}
+
 // property returns the value of a property for a condition, if the customer is
 // known well enough for it at this moment.
 func (t *turn) property(name string) (any, bool) {
-	t.trusted(channel.Anonymous) // forgets what was known by a verification that has ended
+	t.trusted(channel.Anonymous) // as told does
 	for _, p := range t.agent.rules.Properties {
 		if p.Name == name && t.permitted(p) {
 			return t.value(p)
