@@ -203,7 +203,7 @@ func parseDate(s, language string) (time.Time, bool) {
 func writtenDate(s string) (time.Time, bool) {
 	var day, month, year int
 	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(" .,/-", r) }) {
-		n, err := strconv.Atoi(strings.TrimRight(w, "stndrhºer"))
+		n, err := strconv.Atoi(strings.TrimRight(w, "stndrhºe"))
 		switch {
 		case err == nil && n >= 1000 && n <= 9999 && year == 0:
 			year = n

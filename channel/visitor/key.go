@@ -40,11 +40,11 @@ func (k Key) check() error {
 	case parts != 1:
 		return errors.New("want one of Secret, Public and Private")
 	case k.Secret != nil && len(k.Secret) < 32:
-		return fmt.Errorf("Secret has %d bytes: it needs at least 32 random ones", len(k.Secret))
+		return fmt.Errorf("the Secret has %d bytes: it needs at least 32 random ones", len(k.Secret))
 	case k.Public != nil && len(k.Public) != ed25519.PublicKeySize:
-		return fmt.Errorf("Public has %d bytes: an Ed25519 key has %d", len(k.Public), ed25519.PublicKeySize)
+		return fmt.Errorf("the Public part has %d bytes: an Ed25519 key has %d", len(k.Public), ed25519.PublicKeySize)
 	case k.Private != nil && len(k.Private) != ed25519.PrivateKeySize:
-		return fmt.Errorf("Private has %d bytes: an Ed25519 key has %d", len(k.Private), ed25519.PrivateKeySize)
+		return fmt.Errorf("the Private part has %d bytes: an Ed25519 key has %d", len(k.Private), ed25519.PrivateKeySize)
 	}
 	return nil
 }

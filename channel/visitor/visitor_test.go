@@ -178,8 +178,8 @@ func TestConfigFaults(t *testing.T) {
 		{ID: "e", Secret: secret.Secret, Public: public.Public}, secret, secret,
 	}})
 	for _, want := range []string{
-		"Audience is empty", "may not be negative", "Keys[0]: want one of", "Keys[1]: Secret has 5 bytes", "Keys[2]: Public has 5 bytes",
-		"Keys[3]: Private has 5 bytes", "Keys[4]: want one of", `Keys[6]: there is another key with the ID "s1"`,
+		"Audience is empty", "may not be negative", "Keys[0]: want one of", "Keys[1]: the Secret has 5 bytes", "Keys[2]: the Public part has 5 bytes",
+		"Keys[3]: the Private part has 5 bytes", "Keys[4]: want one of", `Keys[6]: there is another key with the ID "s1"`,
 	} {
 		require.ErrorContains(t, err, want)
 	}
