@@ -22,14 +22,19 @@ func TestMemory(t *testing.T) {
 	})
 }
 
-// TestAmbiguous has two customers share a number, as families do.
+// TestAmbiguous has two customers share an address, as families do.
 func TestAmbiguous(t *testing.T) {
-	m := crm.NewMemory(agent.Customer{ID: "1", Phone: "+44"}, agent.Customer{ID: "2", Phone: "+44"}, agent.Customer{ID: "3", Phone: "+45"})
-	_, err := m.Customer(t.Context(), channel.Party{Phone: "+44", Trust: channel.Asserted})
-	require.ErrorIs(t, err, agent.ErrUnknownCustomer)
-	c, err := m.Customer(t.Context(), channel.Party{Phone: "+45", Trust: channel.Asserted})
-	require.NoError(t, err)
-	require.Equal(t, "3", c.ID)
+	family := []agent.Customer{{ID: "1", Email: "us@example.com", Phone: "+44"}, {ID: "2", Email: "us@example.com", Phone: "+45"}}
+	for _, known := range []agent.CRM{crm.NewMemory(family...), agent.Directory(family)} {
+		for _, p := range []channel.Party{{Email: "us@example.com"}, {Email: "us@example.com", Phone: "+44"}} {
+			p.Trust = channel.Asserted
+			_, err := known.Customer(t.Context(), p)
+			require.ErrorIs(t, err, agent.ErrUnknownCustomer, "what is less sure does not decide between them")
+		}
+		c, err := known.Customer(t.Context(), channel.Party{Phone: "+45", Trust: channel.Asserted})
+		require.NoError(t, err)
+		require.Equal(t, "2", c.ID)
+	}
 }
 
 // openSQL returns a database with the customers.
