@@ -34,6 +34,9 @@ type Config struct {
 	Meter CreditMeter
 	// CRM knows the customers. Nil knows nobody.
 	CRM CRM
+	// Limiter keeps limits over conversations. Nil keeps them in memory; processes
+	// that share a Store need one that is shared too.
+	Limiter Limiter
 	// Actions are what a model may propose to do.
 	Actions []Action
 	// Observer is told of everything that happened. Nil is nobody.
@@ -122,6 +125,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.CRM == nil {
 		c.CRM = Directory(nil)
+	}
+	if c.Limiter == nil {
+		c.Limiter = NewMemoryLimiter()
 	}
 	if c.Observer == nil {
 		c.Observer = ObserverFunc(ignore)

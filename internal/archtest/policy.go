@@ -25,6 +25,7 @@ var fences = map[string][]string{
 	"github.com/blevesearch/snowballstem": {},
 	"code.dny.dev/ssrf":                   {"ingest/crawl"},
 	"github.com/gogs/chardet":             {"ingest/extract"},
+	"github.com/golang-jwt/jwt":           {"channel/visitor"},
 	"github.com/google/jsonschema-go":     {"agent"},
 	"github.com/jhillyerd/enmime":         {"ingest/extract"},
 	"github.com/kljensen/snowball":        {"retrieval"},
