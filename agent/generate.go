@@ -97,6 +97,9 @@ func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
 				return err
 			}
 			t.Usage = t.Usage.plus(delta.Usage)
+			if delta.Finding != "" {
+				t.finding("%s", delta.Finding)
+			}
 			if delta.Call != nil {
 				calls = append(calls, *delta.Call)
 			}
