@@ -53,6 +53,9 @@ type Delta struct {
 	NoAnswer bool
 	// Usage is added to that of the deltas before.
 	Usage Usage
+	// Finding is what went wrong on the way, for the host. It stands in
+	// Decision.Findings.
+	Finding string
 }
 
 // A Call is an action with its arguments, as a model proposed it.

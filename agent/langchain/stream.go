@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
 
 // maxLine is the longest line of a stream in bytes. langchaingo reads none
@@ -33,8 +34,20 @@ func newStream(body io.ReadCloser, header http.Header) *stream {
 	return &stream{body: body, in: bufio.NewReaderSize(body, maxLine), header: header}
 }
 
-// Close closes the body.
-func (s *stream) Close() error { return s.body.Close() }
+// drainTime is the longest that Close waits for the rest of a body.
+const drainTime = 100 * time.Millisecond
+
+// Close closes the body. Behind the protocol's end it reads the connection's
+// first, since a connection whose body was not read to its end is not used
+// again, and langchaingo stops reading at the protocol's.
+func (s *stream) Close() error {
+	if s.err == io.EOF {
+		late := time.AfterFunc(drainTime, func() { _ = s.body.Close() })
+		_, _ = io.CopyN(io.Discard, s.in, maxLine)
+		late.Stop()
+	}
+	return s.body.Close()
+}
 
 // Read delivers whole lines.
 func (s *stream) Read(p []byte) (int, error) {

@@ -88,6 +88,8 @@ var bans = []ban{
 		why: "only a program ends the process"},
 	{pkg: "log", names: []string{"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"}, suites: true,
 		why: "only a program ends the process"},
+	{pkg: "github.com/tmc/langchaingo/llms", names: []string{"CountTokens", "CalculateMaxTokens"}, suites: true,
+		why: "it downloads a tokenizer when it is called"},
 	{pkg: "context", names: []string{"Background", "TODO"},
 		why: "the library takes its context from the caller"},
 }
