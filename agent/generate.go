@@ -75,11 +75,19 @@ func (t *turn) request() Request {
 // converse lets a model write until it proposes no more actions.
 func (t *turn) converse(ctx context.Context, m Model) error {
 	for range t.agent.rules.Limits.ModelCalls {
+		if limits := t.agent.rules.Limits; limits.Tokens > 0 || limits.Cost > 0 {
+			t.spent.begin(t.call)
+		}
+		if t.overspent() {
+			return nil
+		}
 		calls, err := t.write(ctx, m)
 		if err != nil {
 			return err
 		}
-		if len(calls) == 0 {
+		// What was handed over is done by people, and what the model can no longer
+		// tell of is not begun.
+		if len(calls) == 0 || t.Decision.Kind != Answer || t.overspent() {
 			return nil
 		}
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
@@ -91,26 +99,26 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 
 // write lets a model write once, and returns the actions that it proposes.
 func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
+	said := 0
 	err = guarded(func() error {
 		for delta, err := range m.Generate(ctx, t.call) {
 			if err != nil {
 				return err
 			}
-			t.Usage = t.Usage.plus(delta.Usage)
-			if delta.Finding != "" {
-				t.finding("%s", delta.Finding)
-			}
 			if delta.Call != nil {
 				calls = append(calls, *delta.Call)
+				said += len(delta.Call.Name) + len(delta.Call.Arguments)
 			}
-			if len(t.Calls)+len(calls) > mostCalls {
+			said += len(delta.Text)
+			t.note(delta, said)
+			switch {
+			case len(t.Calls)+len(calls) > mostCalls:
 				return errors.New("agent: the model proposes too many actions")
-			}
-			if delta.NoAnswer {
-				t.handOver(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
-			}
-			if t.draft.add(delta) > longestAnswer {
+			case t.draft.add(delta) > longestAnswer:
 				return errors.New("agent: the model does not stop")
+			// The last piece, with the usage, ends what is paid for already.
+			case (delta.Text != "" || delta.Call != nil) && t.overspent():
+				return nil
 			}
 		}
 		return ctx.Err()
@@ -119,6 +127,19 @@ func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
 		t.draft.end()
 	}
 	return calls, err
+}
+
+// note takes what a piece says beside the answer.
+func (t *turn) note(delta Delta, said int) {
+	used := Usage{max(0, delta.Usage.InputTokens), max(0, delta.Usage.OutputTokens)}
+	t.Usage = t.Usage.plus(used)
+	t.spent.add(said, used)
+	if delta.Finding != "" {
+		t.finding("%s", delta.Finding)
+	}
+	if delta.NoAnswer {
+		t.handOver(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
+	}
 }
 
 // guard makes the answer of the sentences that were let through.

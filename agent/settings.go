@@ -36,6 +36,8 @@ type Settings struct {
 	Texts      Texts      `json:"texts,omitzero"`
 	// Price is charged once for a conversation that the agent answered in.
 	Price credits.Amount `json:"price,omitempty"`
+	// TokenPrice is what the model costs the company.
+	TokenPrice TokenPrice `json:"token_price,omitzero"`
 }
 
 // ChannelSettings are what differs between channels.
@@ -65,6 +67,11 @@ type Limits struct {
 	Quiet Duration `json:"quiet,omitempty"`
 	// ModelCalls is the most a turn may make. Defaults to 4.
 	ModelCalls int `json:"model_calls,omitempty"`
+	// Tokens and Cost are the most that they may use together, Cost in the unit of
+	// Settings.TokenPrice. Zero means no limit. A call does not begin, and is
+	// broken off, when what is reported and what its texts suggest are more.
+	Tokens int   `json:"tokens,omitempty"`
+	Cost   int64 `json:"cost,omitempty"`
 	// ModelTime is how long they may take together. Defaults to 45 s.
 	ModelTime Duration `json:"model_time,omitempty"`
 	// TurnTime is how long a turn may take, longer than ModelTime. Defaults to 60 s.
@@ -121,7 +128,12 @@ func (s Settings) check() error {
 	if th := s.Thresholds; th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
 		fault("thresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", th.Ask, th.Answer)
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
+	if p := s.TokenPrice; p.Input < 0 || p.Output < 0 {
+		fault("token_price is negative")
+	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
+		fault("limits.cost has no effect without a token_price")
+	}
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))

@@ -29,8 +29,10 @@ type Turn struct {
 	Citations []channel.Citation `json:"citations,omitempty"`
 	// Calls are the actions that the model proposed, with what became of them.
 	Calls []CallResult `json:"calls,omitempty"`
-	// Usage is what the model used.
+	// Usage is what the model says it used, and Cost what that costs in the unit
+	// of Settings.TokenPrice.
 	Usage   Usage     `json:"usage,omitzero"`
+	Cost    int64     `json:"cost,omitempty"`
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
 }
@@ -50,6 +52,7 @@ type turn struct {
 	picked   bool    // the customer picked an option of a question back
 	call     Request // what the model is told
 	draft    *draft  // what it writes
+	spent    spending
 	commit   Commit
 }
 
@@ -193,6 +196,7 @@ func (t *turn) conclude() {
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
 	t.Ended = time.Now()
+	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
