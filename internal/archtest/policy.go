@@ -23,7 +23,7 @@ var overseers = []string{"agent/console/...", "agent/sqlstore/..."}
 // are hosts and may import any of these; what is not in the table, nobody may.
 var fences = map[string][]string{
 	"github.com/blevesearch/snowballstem": {},
-	"code.dny.dev/ssrf":                   {"ingest/crawl"},
+	"code.dny.dev/ssrf":                   {"internal/dial"},
 	"github.com/gogs/chardet":             {"ingest/extract"},
 	"github.com/golang-jwt/jwt":           {"channel/visitor"},
 	"github.com/google/jsonschema-go":     {"agent"},
