@@ -103,25 +103,12 @@ func follow(v any, path []string) (any, bool) {
 // clean returns a value without what people cannot see, and without the secrets
 // of the request, which some services repeat.
 func clean(v any, secrets []string) any {
-	switch v := v.(type) {
-	case string:
+	return hidden.Strings(v, func(s string) string {
 		for _, secret := range secrets {
 			if secret != "" {
-				v = strings.ReplaceAll(v, secret, "***")
+				s = strings.ReplaceAll(s, secret, "***")
 			}
 		}
-		return hidden.Strip(v)
-	case []any:
-		for i := range v {
-			v[i] = clean(v[i], secrets)
-		}
-		return v
-	case map[string]any:
-		cleaned := make(map[string]any, len(v))
-		for key, part := range v {
-			cleaned[clean(key, secrets).(string)] = clean(part, secrets)
-		}
-		return cleaned
-	}
-	return v
+		return hidden.Strip(s)
+	})
 }
