@@ -25,3 +25,25 @@ func Strip(s string) string {
 		return r
 	}, s)
 }
+
+// Strings returns a decoded JSON value with each string in it, names included,
+// as change has it.
+func Strings(v any, change func(string) string) any {
+	switch v := v.(type) {
+	case string:
+		return change(v)
+	case []any:
+		changed := make([]any, len(v))
+		for i, part := range v {
+			changed[i] = Strings(part, change)
+		}
+		return changed
+	case map[string]any:
+		changed := make(map[string]any, len(v))
+		for name, part := range v {
+			changed[change(name)] = Strings(part, change)
+		}
+		return changed
+	}
+	return v
+}

@@ -18,3 +18,9 @@ func TestStrip(t *testing.T) {
 		require.Equal(t, want, Strip(in), "%q", in)
 	}
 }
+
+func TestStrings(t *testing.T) {
+	before := map[string]any{"a\u200b": []any{"b\u202e", 1.0, nil, map[string]any{"c": "d\x00"}}}
+	require.Equal(t, map[string]any{"a": []any{"b", 1.0, nil, map[string]any{"c": "d"}}}, Strings(before, Strip))
+	require.Equal(t, "b\u202e", before["a\u200b"].([]any)[0], "what was there is left alone")
+}
