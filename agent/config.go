@@ -140,6 +140,7 @@ type rules struct {
 	Settings
 	requests *handoff.Triggers
 	hours    map[string]*schedule.Calendar
+	texts    map[string]Texts // by language
 }
 
 // compile returns the rules of settings, which have their defaults, or every
@@ -158,7 +159,7 @@ func compile(s Settings) (*rules, error) {
 		}
 		hours[name] = calendar
 	}
-	return &rules{Settings: s, requests: triggers, hours: hours}, errors.Join(faults...)
+	return &rules{Settings: s, requests: triggers, hours: hours, texts: s.textsByLanguage()}, errors.Join(faults...)
 }
 
 // takes reports whether the agent takes a new conversation of a channel at a

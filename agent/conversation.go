@@ -46,6 +46,8 @@ type Memory struct {
 	// Since is the Seq of the last message of the openings before this one, which
 	// the agent does not go back to.
 	Since int64 `json:"since,omitempty"`
+	// Language is the base tag of the language that the agent spoke last.
+	Language string `json:"language,omitempty"`
 	// Asking is the customer's question that the agent asked back about, until
 	// the customer replies.
 	Asking string `json:"asking,omitempty"`

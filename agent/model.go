@@ -11,7 +11,9 @@ import (
 // write itself, history and evidence, may try to instruct the model; nothing
 // depends on the model not obeying.
 type Request struct {
-	Profile    Profile
+	Profile Profile
+	// Language is that of the answer, a BCP 47 base tag. Empty is English.
+	Language   string
 	Guidelines []string
 	// Question is what to answer.
 	Question string

@@ -17,6 +17,9 @@ type Profile struct {
 	// Name is what customers call it. Defaults to "Assistant".
 	Name string `json:"name,omitempty"`
 	// Company is on whose behalf it speaks. It may be empty.
-	Company     string      `json:"company,omitempty"`
+	Company string `json:"company,omitempty"`
+	// Avatar is the URL of a picture, https. The agent only passes it on.
+	Avatar      string      `json:"avatar,omitempty"`
 	Personality Personality `json:"personality,omitempty"`
+	Voice       Voice       `json:"voice,omitzero"`
 }

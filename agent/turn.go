@@ -21,6 +21,8 @@ type Turn struct {
 	// First and Last are the Seqs of the burst.
 	First int64 `json:"first,omitempty"`
 	Last  int64 `json:"last,omitempty"`
+	// Language is that of the turn, a BCP 47 base tag: see Settings.Languages.
+	Language string `json:"language,omitempty"`
 	// Decision is what code decided, and why.
 	Decision Decision `json:"decision"`
 	// Text is what the customer was told, empty when silent.
@@ -110,6 +112,7 @@ func newTurn(a *Agent, w Work) *turn {
 	}
 	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
 	t.commit = Commit{At: t.now}
+	t.speak()
 	return t
 }
 
@@ -192,6 +195,7 @@ func (t *turn) conclude() {
 	t.conv.Answered = t.Last
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
+	t.conv.Memory.Language = t.Language
 	t.Ended = time.Now()
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
@@ -220,7 +224,7 @@ func (t *turn) say(text string, cites []channel.Citation) {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	t.commit.Messages = t.agent.parts(t.conv.Channel, channel.Message{
 		ID: t.ID + ".1", Thread: t.conv.Thread, Author: channel.Agent, At: t.now,
-		From: channel.Party{Name: t.agent.rules.Profile.Name},
+		From: channel.Party{Name: t.agent.rules.Profile.Name}, Language: t.Language,
 		Text: named(text, cites, caps), Citations: cites,
 	})
 }
