@@ -77,7 +77,7 @@ func (t *turn) timer() {
 	}
 	t.conv.release(false)
 	t.conv.Owner = channel.Closed
-	t.say(t.texts().Closed, nil)
+	t.say(t.introduce(t.fill(t.texts().Closed)), nil)
 	t.record(ConversationEnded, string(channel.Agent), "nobody wrote for %s", after)
 }
 

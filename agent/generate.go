@@ -27,7 +27,7 @@ func (t *turn) generate(ctx context.Context) error {
 	if ch := t.agent.channels[t.conv.Channel]; ch != nil {
 		t.agent.best(ctx, "Typing", func() error { return channel.Typing(ctx, ch, t.conv.Thread) })
 	}
-	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, text) })
+	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, t.opening()+text) })
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
 	err := t.converse(model, t.agent.cfg.Model)
@@ -74,18 +74,30 @@ func (t *turn) request() Request {
 
 // converse lets a model write until it proposes no more actions.
 func (t *turn) converse(ctx context.Context, m Model) error {
-	for range t.agent.rules.Limits.ModelCalls {
+	var first *draft // what the model wrote before it was told of its style
+	most := t.agent.rules.Limits.ModelCalls
+	for n := range most {
 		calls, err := t.write(ctx, m)
-		if err != nil {
+		switch {
+		case first != nil && (err != nil || len(calls) == 0 && !wordy(t.draft.kept.String())):
+			t.draft = first
+			return nil
+		case err != nil:
 			return err
-		}
-		if len(calls) == 0 {
+		case len(calls) == 0 && first == nil && len(t.draft.remarks) > 0 && t.Decision.Kind == Answer && n+1 < most:
+			kept := *t.draft
+			first = &kept
+			t.call.Remarks = first.remarks
+			t.draft = newDraft(t.agent.rules.Links, t.call, t.draft.show)
+			t.draft.findings = first.findings
+			continue
+		case len(calls) == 0:
 			return nil
 		}
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
 		t.draft.reset(t.call)
 	}
-	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", t.agent.rules.Limits.ModelCalls)
+	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", most)
 	return nil
 }
 
@@ -125,6 +137,9 @@ func (t *turn) guard(context.Context) error {
 	}
 	for _, f := range t.draft.findings {
 		t.finding("%s", f)
+	}
+	for _, r := range t.draft.remarks {
+		t.finding("style: %s", r)
 	}
 	t.Text = strings.TrimSpace(t.draft.kept.String())
 	if !wordy(t.Text) {

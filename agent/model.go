@@ -29,6 +29,9 @@ type Request struct {
 	Actions []ActionSpec
 	// Results are those of the calls proposed earlier in this turn.
 	Results []CallResult
+	// Remarks say which rules of the voice an answer broke that the model wrote in
+	// this turn. It is to write the answer again, in full.
+	Remarks []string
 	// MaxLength is the longest answer wanted, in runes. Zero means no limit.
 	MaxLength int
 }

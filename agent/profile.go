@@ -1,5 +1,7 @@
 package agent
 
+import "net/url"
+
 // A Personality is the tone of the agent's own words.
 type Personality string
 
@@ -22,4 +24,17 @@ type Profile struct {
 	Avatar      string      `json:"avatar,omitempty"`
 	Personality Personality `json:"personality,omitempty"`
 	Voice       Voice       `json:"voice,omitzero"`
+}
+
+// check returns the faults of the profile.
+func (p Profile) check(fault func(format string, args ...any)) {
+	switch p.Personality {
+	case "", Friendly, Professional, Casual, Empathetic, Witty:
+	default:
+		fault("profile.personality %q is none of friendly, professional, casual, empathetic, witty", p.Personality)
+	}
+	if u, err := url.Parse(p.Avatar); p.Avatar != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		fault("profile.avatar %q is no https URL", p.Avatar)
+	}
+	p.Voice.check(fault)
 }

@@ -66,6 +66,7 @@ func (r Request) system() string {
 	if len(r.Actions) > 0 {
 		b.WriteString("- When the customer asks for something that a tool does, call the tool. Its result counts as evidence without a number. Say that something was done only after a result says so.\n")
 	}
+	b.WriteString(r.Profile.Voice.rules())
 	if r.MaxLength > 0 {
 		fmt.Fprintf(&b, "- Use at most %d characters.\n", r.MaxLength)
 	}
@@ -112,6 +113,10 @@ func (r Request) ask(unanswered string) string {
 		b.WriteString("\nThe customer wrote before:\n" + quoteLines("> ", unanswered))
 	}
 	b.WriteString("\nThe customer writes:\n" + quoteLines("> ", r.Question))
+	if len(r.Remarks) > 0 {
+		b.WriteString("\nYou wrote an answer that breaks rules of style. Write it again, in full and with its citations, without these faults:\n")
+		b.WriteString(quoteLines("- ", strings.Join(r.Remarks, "\n")))
+	}
 	return b.String()
 }
 

@@ -78,10 +78,11 @@ const beforeLimit = 4
 func (t *turn) before() []string {
 	var said []string
 	for _, m := range slices.Backward(t.history) {
-		if m.Author == channel.System || smallTalk(m.Text) != asks {
+		text := t.own(m)
+		if m.Author == channel.System || smallTalk(text) != asks {
 			continue
 		}
-		said = append(said, clip(m.Text, t.agent.rules.Limits.Question))
+		said = append(said, clip(text, t.agent.rules.Limits.Question))
 		if len(said) == beforeLimit {
 			break
 		}

@@ -34,7 +34,7 @@ func (t *turn) route(ctx context.Context) error {
 		return nil
 	}
 	if t.Text = to.Message; t.Text == "" {
-		t.Text = t.texts().handOff(t.Decision.Handoff)
+		t.Text = t.fill(t.texts().handOff(t.Decision.Handoff))
 	}
 	return nil
 }

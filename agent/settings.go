@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,11 +125,7 @@ func (s Settings) check() error {
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("agent: settings: "+format, args...))
 	}
-	switch s.Profile.Personality {
-	case "", Friendly, Professional, Casual, Empathetic, Witty:
-	default:
-		fault("profile.personality %q is none of friendly, professional, casual, empathetic, witty", s.Profile.Personality)
-	}
+	s.Profile.check(fault)
 	s.checkLanguages(fault)
 	for name, c := range s.Channels {
 		if c.CloseAfter < 0 {
@@ -161,7 +158,13 @@ func (s Settings) checkLanguages(fault func(format string, args ...any)) {
 	if s.Language != "" && !slices.Contains(s.languages(), language.Base(s.Language)) {
 		fault("language is %q, which is not among the languages", s.Language)
 	}
-	for tag := range s.Texts {
+	for tag, texts := range s.Texts {
+		data, err := json.Marshal(texts)
+		for _, err := range append(s.checkScript(string(data)), err) {
+			if err != nil {
+				fault("texts.%s %w", tag, err)
+			}
+		}
 		if !slices.Contains(spoken, tag) {
 			fault("texts has the language %q: %s", tag, want)
 		}

@@ -29,10 +29,10 @@ func (t *turn) triggers(context.Context) error {
 	switch smallTalk(t.Question) {
 	case greets:
 		t.decided(Answer, "greeting", "The customer only greets.")
-		t.Text = texts.Greeting
+		t.Text = t.fill(texts.Greeting)
 	case thanks:
 		t.decided(Answer, "thanks", "The customer only thanks.")
-		t.Text = texts.Thanks
+		t.Text = t.fill(texts.Thanks)
 	case nothing:
 		if slices.ContainsFunc(t.burst, func(m Message) bool { return len(m.Attachments) > 0 }) {
 			t.handOver(handoff.UnsupportedRequest, "files without words", "The message is of files alone.")

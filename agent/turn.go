@@ -197,6 +197,7 @@ func (t *turn) conclude() {
 	t.conv.Memory.Failures = 0
 	t.conv.Memory.Language = t.Language
 	t.Ended = time.Now()
+	t.Text = t.introduce(t.Text)
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
