@@ -67,7 +67,7 @@ func (t *turn) request() Request {
 	r := t.agent.rules
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
-		Profile: r.Profile, Language: t.Language, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
+		Profile: r.Profile, Language: t.Language, Guidelines: t.instructions, Question: t.Question, History: t.history,
 		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), MaxLength: caps.MaxLength,
 	}
 }

@@ -18,9 +18,10 @@ import (
 // zero value is a working agent.
 type Settings struct {
 	Profile Profile `json:"profile,omitzero"`
-	// Guidelines are instructions to the model, one a line. Nothing that must
-	// hold may be left to them.
-	Guidelines []string `json:"guidelines,omitempty"`
+	// Guidelines are tried in order: what to tell the model, which scripts to say,
+	// and which topics to leave to people. Nothing that must hold may be left to an
+	// instruction. See Check for what is odd about them.
+	Guidelines []Guideline `json:"guidelines,omitempty"`
 	// Off stops the agent from taking new conversations. Those it has go on.
 	Off bool `json:"off,omitempty"`
 	// Channels are settings by channel name. A channel that is not listed has

@@ -49,10 +49,14 @@ type turn struct {
 	history  []channel.Message
 	customer Customer
 	found    retrieval.Result
-	picked   bool    // the customer picked an option of a question back
-	call     Request // what the model is told
-	draft    *draft  // what it writes
-	commit   Commit
+	picked   bool // the customer picked an option of a question back
+	// instructions are the guidelines for the model, and farewell is what one says
+	// that hands over.
+	instructions []string
+	farewell     string
+	call         Request // what the model is told
+	draft        *draft  // what it writes
+	commit       Commit
 }
 
 // A step is one part of a turn.
@@ -67,6 +71,7 @@ func deciding() []step {
 		{"gate", (*turn).gate},
 		{"identify", (*turn).identify},
 		{"triggers", (*turn).triggers},
+		{"guidelines", (*turn).guidelines},
 		{"retrieve", (*turn).retrieve},
 		{"decide", (*turn).decide},
 	}
