@@ -34,6 +34,9 @@ type Config struct {
 	Meter CreditMeter
 	// CRM knows the customers. Nil knows nobody.
 	CRM CRM
+	// Codes mails one-time codes to customers who have to prove their address.
+	// Nil verifies nobody: what needs it is refused.
+	Codes Codes
 	// Limiter keeps limits over conversations. Nil keeps them in memory; processes
 	// that share a Store need one that is shared too.
 	Limiter Limiter
@@ -86,6 +89,12 @@ func New(cfg Config) (*Agent, error) {
 			a.names = append(a.names, c.Name())
 			a.out[c.Name()] = make(chan struct{}, 1)
 		}
+	}
+	if update, ok := updateAction(cfg.Settings); ok {
+		if _, edits := cfg.CRM.(Editor); !edits {
+			fault("settings.properties lets customers edit, and CRM is no Editor")
+		}
+		a.actions[update.Name] = update
 	}
 	for i, act := range cfg.Actions {
 		if err := act.validate(); err != nil {

@@ -71,6 +71,8 @@ type Memory struct {
 	Releases int            `json:"releases,omitempty"`
 	// Charges are settled with the meter by the next piece of work.
 	Charges []Charge `json:"charges,omitempty"`
+	// Identity is what the customer has shown of who they are.
+	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.
 	Packet *handoff.Packet `json:"packet,omitempty"`
 }

@@ -68,7 +68,8 @@ func (t *turn) request() Request {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
 		Profile: r.Profile, Language: t.Language, Guidelines: t.instructions, Question: t.Question, History: t.history,
-		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), MaxLength: caps.MaxLength,
+		Customer: t.told(), Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable,
+		Actions: t.agent.specs(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
 	}
 }
 
@@ -101,6 +102,10 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 		}
 		first = nil // what was written before does not know of what is done now
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
+		if t.Decision.Kind != Answer {
+			return nil
+		}
+		t.call.Customer = t.told() // a call may have changed it
 		t.draft.reset(t.call)
 	}
 	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", most)

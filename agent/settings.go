@@ -35,7 +35,9 @@ type Settings struct {
 	Ignore []string `json:"ignore,omitempty"`
 	// Links lists hosts, subdomains included, that answers may link to beside
 	// the sources' own links.
-	Links      []string   `json:"links,omitempty"`
+	Links []string `json:"links,omitempty"`
+	// Properties are what the agent may see and change of the CRM's customers.
+	Properties []Property `json:"properties,omitempty"`
 	Thresholds Thresholds `json:"thresholds,omitzero"`
 	Limits     Limits     `json:"limits,omitzero"`
 	// Languages are those the agent may speak, as BCP 47 tags of English, Dutch,
@@ -100,6 +102,12 @@ type Limits struct {
 	// Attempts is how often a turn that fails is tried before people get it.
 	// Defaults to 3.
 	Attempts int `json:"attempts,omitempty"`
+	// CodesPerAddress is how many codes may be sent to an e-mail address in an
+	// hour, from all conversations. Defaults to 3.
+	CodesPerAddress int `json:"codes_per_address,omitempty"`
+	// CodesPerConversation is how many may be sent in a conversation, until it is
+	// closed. Defaults to 5.
+	CodesPerConversation int `json:"codes_per_conversation,omitempty"`
 	// Question is the longest question that is looked at, in runes; the rest is
 	// stored and left out. Defaults to 4000.
 	Question int `json:"question,omitempty"`
@@ -140,6 +148,9 @@ func (s Settings) check() error {
 			fault("channels.%s.close_after is negative", name)
 		}
 	}
+	if err := checkProperties(s.Properties); err != nil {
+		faults = append(faults, err)
+	}
 	if s.Price < 0 {
 		fault("price is negative")
 	}
@@ -151,7 +162,8 @@ func (s Settings) check() error {
 	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
 		fault("limits.cost has no effect without a token_price")
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 ||
+		l.CodesPerAddress < 0 || l.CodesPerConversation < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
@@ -196,6 +208,8 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.TurnTime, Duration(time.Minute))
 	orDefault(&s.Limits.Attempts, 3)
 	orDefault(&s.Limits.Question, 4000)
+	orDefault(&s.Limits.CodesPerAddress, 3)
+	orDefault(&s.Limits.CodesPerConversation, 5)
 	return s
 }
 
