@@ -121,7 +121,7 @@ func (e *evidence) nameless(passage uint32) float64 {
 func (e *evidence) leads() (words, grams float64) {
 	first := &e.ranked[0]
 	if e.wordsOnly { // the ranking has not scored n-grams, nor are their lengths kept
-		for i := range e.ranked[:min(1+compared, len(e.ranked))] {
+		for i := range e.ranked[:min(1+read, len(e.ranked))] {
 			c := &e.ranked[i]
 			_, c.gramShare = e.grams.score(&e.entries[c.passage])
 		}

@@ -145,7 +145,7 @@ func (r *restorer) read(in *reader, otherwise *language) bool {
 		}
 	case kind == gramPart && full:
 		for len(in.part) > 0 {
-			s.grams[uint32(in.uint())] = int32(in.uint())
+			s.grams.add(uint32(in.uint()), int32(in.below(r.count+1)))
 		}
 	case kind == endPart && full:
 		for _, s := range r.shards {
