@@ -92,7 +92,7 @@ func (s *scores) add(p *part, sizes []sizes) {
 func (s *scores) addTo(passages []uint32, p *part, sizes []sizes) {
 	rest := p.postings
 	for _, n := range passages {
-		rest = rest[ahead(rest, n):]
+		rest = rest[skip(rest, n):]
 		if len(rest) == 0 {
 			return
 		}
@@ -102,9 +102,9 @@ func (s *scores) addTo(passages []uint32, p *part, sizes []sizes) {
 	}
 }
 
-// ahead returns where a passage stands in postings, or would stand: it looks
+// skip returns where a passage stands in postings, or would stand: it looks
 // ever further ahead, as the next one looked for is near.
-func ahead(postings []posting, passage uint32) int {
+func skip(postings []posting, passage uint32) int {
 	reach := 1
 	for reach < len(postings) && postings[reach].passage() < passage {
 		reach *= 2
