@@ -67,7 +67,7 @@ func plainEnd(text string, i int) int {
 
 // joins reports whether a character between two words joins them.
 func joins(c byte) bool {
-	return strings.IndexByte("-.,_/", c) >= 0
+	return c == '-' || c == '.' || c == ',' || c == '_' || c == '/'
 }
 
 func wordRune(r rune) bool {
