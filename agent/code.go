@@ -73,8 +73,8 @@ func namedAddress(text string) string {
 	return found
 }
 
-// hidden returns an address of which little is seen, for the audit.
-func hidden(address string) string {
+// veiled returns an address of which little is seen, for the audit.
+func veiled(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	_, size := utf8.DecodeRuneInString(local)
 	return local[:size] + "…@" + domain

@@ -27,7 +27,7 @@ func (t *turn) generate(ctx context.Context) error {
 	if ch := t.agent.channels[t.conv.Channel]; ch != nil {
 		t.agent.best(ctx, "Typing", func() error { return channel.Typing(ctx, ch, t.conv.Thread) })
 	}
-	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, text) })
+	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, t.opening()+text) })
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
 	err := t.converse(model, t.agent.cfg.Model)
@@ -67,21 +67,40 @@ func (t *turn) request() Request {
 	r := t.agent.rules
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
-		Profile: r.Profile, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
-		Customer: t.told(), Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
+		Profile: r.Profile, Language: t.Language, Guidelines: t.instructions, Question: t.Question, History: t.history,
+		Customer: t.told(), Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable,
+		Actions: t.agent.specs(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
 	}
 }
 
 // converse lets a model write until it proposes no more actions.
 func (t *turn) converse(ctx context.Context, m Model) error {
-	for range t.agent.rules.Limits.ModelCalls {
-		calls, err := t.write(ctx, m)
-		if err != nil {
-			return err
+	var first *written // before the model was told of its style
+	most := t.agent.rules.Limits.ModelCalls
+	for n := range most {
+		if limits := t.agent.rules.Limits; limits.Tokens > 0 || limits.Cost > 0 {
+			t.spent.begin(t.call)
 		}
-		if len(calls) == 0 {
+		if t.overspent() {
+			first.restore(t)
 			return nil
 		}
+		calls, err := t.write(ctx, m)
+		switch {
+		case first != nil && (err != nil || len(calls) == 0 && !wordy(t.draft.kept.String()) || t.Decision.Kind != Answer):
+			first.restore(t)
+			return nil
+		case err != nil:
+			return err
+		case len(calls) == 0 && t.call.Remarks == nil && len(t.draft.remarks) > 0 && t.Decision.Kind == Answer && n+1 < most:
+			first = t.rewrite()
+			continue
+		// What was handed over is done by people, and what the model can no longer
+		// tell of is not begun.
+		case len(calls) == 0 || t.Decision.Kind != Answer || t.overspent():
+			return nil
+		}
+		first = nil // what was written before does not know of what is done now
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
 		if t.Decision.Kind != Answer {
 			return nil
@@ -89,29 +108,58 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 		t.call.Customer = t.told() // a call may have changed it
 		t.draft.reset(t.call)
 	}
-	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", t.agent.rules.Limits.ModelCalls)
+	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", most)
 	return nil
+}
+
+// Written is an answer that may leave, and that the model was asked to write
+// again for its style.
+type written struct {
+	draft    *draft
+	decision Decision
+}
+
+// rewrite has the model told of its style, and returns what it wrote.
+func (t *turn) rewrite() *written {
+	w := &written{t.draft, t.Decision}
+	t.call.Remarks = t.draft.remarks
+	t.draft = newDraft(t.agent.rules.Links, t.call, t.draft.show)
+	t.draft.findings = w.draft.findings
+	return w
+}
+
+// restore takes the answer back into the turn, if there is one: style is no
+// reason to leave a question unanswered.
+func (w *written) restore(t *turn) {
+	if w == nil {
+		return
+	}
+	w.decision.Findings = t.Decision.Findings
+	t.draft, t.Decision = w.draft, w.decision
 }
 
 // write lets a model write once, and returns the actions that it proposes.
 func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
+	said := 0
 	err = guarded(func() error {
 		for delta, err := range m.Generate(ctx, t.call) {
 			if err != nil {
 				return err
 			}
-			t.Usage = t.Usage.plus(delta.Usage)
 			if delta.Call != nil {
 				calls = append(calls, *delta.Call)
+				said += len(delta.Call.Name) + len(delta.Call.Arguments)
 			}
-			if len(t.Calls)+len(calls) > mostCalls {
+			said += len(delta.Text)
+			t.note(delta, said)
+			switch {
+			case len(t.Calls)+len(calls) > mostCalls:
 				return errors.New("agent: the model proposes too many actions")
-			}
-			if delta.NoAnswer {
-				t.handOver(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
-			}
-			if t.draft.add(delta) > longestAnswer {
+			case t.draft.add(delta) > longestAnswer:
 				return errors.New("agent: the model does not stop")
+			// The last piece, with the usage, ends what is paid for already.
+			case (delta.Text != "" || delta.Call != nil) && t.overspent():
+				return nil
 			}
 		}
 		return ctx.Err()
@@ -122,6 +170,19 @@ func (t *turn) write(ctx context.Context, m Model) (calls []Call, err error) {
 	return calls, err
 }
 
+// note takes what a piece says beside the answer.
+func (t *turn) note(delta Delta, said int) {
+	used := Usage{max(0, delta.Usage.InputTokens), max(0, delta.Usage.OutputTokens)}
+	t.Usage = t.Usage.plus(used)
+	t.spent.add(said, used)
+	if delta.Finding != "" {
+		t.finding("%s", delta.Finding)
+	}
+	if delta.NoAnswer {
+		t.handOver(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
+	}
+}
+
 // guard makes the answer of the sentences that were let through.
 func (t *turn) guard(context.Context) error {
 	if t.Text != "" {
@@ -129,6 +190,9 @@ func (t *turn) guard(context.Context) error {
 	}
 	for _, f := range t.draft.findings {
 		t.finding("%s", f)
+	}
+	for _, r := range t.draft.remarks {
+		t.finding("style: %s", r)
 	}
 	t.Text = strings.TrimSpace(t.draft.kept.String())
 	if !wordy(t.Text) {

@@ -43,6 +43,7 @@ func (t *turn) lookUp(ctx context.Context) {
 	}
 	customer.Trust = party.Trust
 	t.knows(customer)
+	t.speak() // the customer's own language is known now
 }
 
 // party returns who wrote the burst. If several did, nobody is believed to be

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -102,14 +101,4 @@ func (t *turn) verify(need channel.Trust, purpose string) bool {
 	t.decided(Ask, "verify", "The customer is %s, and it needs %s: %s.", t.customer.Trust, need, purpose)
 	t.Text, t.Citations, t.proving = "", nil, true
 	return true
-}
-
-// language returns the language of what is said to the customer in fixed words,
-// one of the built-in texts.
-func (t *turn) language() string {
-	base, _, _ := strings.Cut(strings.ToLower(t.customer.Language), "-")
-	if _, ok := identityTexts[base]; ok {
-		return base
-	}
-	return "en"
 }

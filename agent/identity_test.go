@@ -111,12 +111,12 @@ func (c *counter) last() Turn {
 }
 
 func TestCodeVerifies(t *testing.T) {
-	english := identityTexts["en"]
+	words := phrasesOf(english).Texts
 	atCounter(t, nil, func(c *counter) {
-		require.Equal(t, english.AskEmail, c.says("Where are my orders?"))
+		require.Equal(t, words.AskEmail, c.says("Where are my orders?"))
 		require.Equal(t, Ask, c.last().Decision.Kind)
 		require.Empty(t, c.ran)
-		require.Equal(t, strings.ReplaceAll(english.CodeSent, "{{email}}", "ada@example.com"), c.says("It's ada@example.com."))
+		require.Equal(t, strings.ReplaceAll(words.CodeSent, "{{code.email}}", "ada@example.com"), c.says("It's ada@example.com."))
 		require.Len(t, c.mails, 1)
 		require.Equal(t, Code{To: "ada@example.com", Digits: c.code(), Language: "en", Life: 10 * time.Minute}, c.mails[0])
 		require.Regexp(t, `^[0-9]{6}$`, c.code())
@@ -127,7 +127,7 @@ func TestCodeVerifies(t *testing.T) {
 		require.Equal(t, []string{"c1", "c1"}, c.ran)
 		c.onlyInTheTranscript(c.code())
 		c.pass(30 * time.Minute)
-		require.Equal(t, english.AskEmail, c.says("And all my orders?"), "and again afterwards")
+		require.Equal(t, words.AskEmail, c.says("And all my orders?"), "and again afterwards")
 		require.Len(t, c.ran, 2)
 	})
 }
@@ -173,7 +173,7 @@ func TestAddressInTheQuestion(t *testing.T) {
 		require.Equal(t, "ada@example.com", c.mails[0].To)
 		c.says("No, I am bea@example.com!")
 		require.Equal(t, "bea@example.com", c.mails[1].To)
-		require.Equal(t, identityTexts["en"].CodeWrong, c.says(c.mails[0].Digits), "the code of an address is none of another")
+		require.Equal(t, phrasesOf(english).Texts.CodeWrong, c.says(c.mails[0].Digits), "the code of an address is none of another")
 		c.says(c.mails[1].Digits)
 		require.Equal(t, []string{"c2"}, c.ran)
 	})
@@ -182,8 +182,8 @@ func TestAddressInTheQuestion(t *testing.T) {
 func TestWrongCodes(t *testing.T) {
 	atCounter(t, nil, func(c *counter) {
 		c.says("Where are my orders? I am ada@example.com.")
-		require.Equal(t, identityTexts["en"].CodeWrong, c.says(c.wrong()))
-		require.Equal(t, identityTexts["en"].CodeWrong, c.says("I am sure that the code which came by mail is "+c.wrong()+", so why not?"))
+		require.Equal(t, phrasesOf(english).Texts.CodeWrong, c.says(c.wrong()))
+		require.Equal(t, phrasesOf(english).Texts.CodeWrong, c.says("I am sure that the code which came by mail is "+c.wrong()+", so why not?"))
 		c.says(c.wrong())
 		require.Equal(t, HandOver, c.last().Decision.Kind)
 		require.Equal(t, handoff.Policy, c.last().Decision.Handoff)
@@ -213,7 +213,7 @@ func TestOtherMessagesBeforeTheCode(t *testing.T) {
 		require.Equal(t, "Your orders are on record.", c.says("How long does that take?"))
 		c.says("ada@example.com")
 		require.Equal(t, "Your orders are on record.", c.says("Why do you need that? I have order 1234567."))
-		require.Equal(t, strings.ReplaceAll(identityTexts["en"].EnterCode, "{{email}}", "ada@example.com"), c.says("My orders, please"))
+		require.Equal(t, strings.ReplaceAll(phrasesOf(english).Texts.EnterCode, "{{code.email}}", "ada@example.com"), c.says("My orders, please"))
 		c.says("Here you are, it took some time to find it in all the mail: "+c.code(), "Are there any returns among them?")
 		require.Equal(t, []string{"c1"}, c.ran)
 		require.Equal(t, "My orders, please\nHere you are, it took some time to find it in all the mail: ••••••\nAre there any returns among them?", c.last().Question)
@@ -422,13 +422,15 @@ func TestDoneIsNotDoneAgain(t *testing.T) {
 }
 
 func TestIdentityTexts(t *testing.T) {
-	require.Len(t, identityTexts, 7)
-	for language, texts := range identityTexts {
-		for _, text := range []string{texts.AskEmail, texts.CodeSent, texts.EnterCode, texts.CodeWrong, texts.Verified} {
-			require.NotEmpty(t, text, language)
+	for tag, book := range phrasebooks() {
+		for _, address := range []Address{Formal, Informal} {
+			texts := book.texts(address)
+			for _, text := range []string{texts.AskEmail, texts.CodeSent, texts.EnterCode, texts.CodeWrong, texts.Verified} {
+				require.NotEmpty(t, text, tag)
+			}
+			require.Contains(t, texts.CodeSent, "{{code.email}}")
+			require.Contains(t, texts.EnterCode, "{{code.email}}")
 		}
-		require.Contains(t, texts.CodeSent, "{{email}}")
-		require.Contains(t, texts.EnterCode, "{{email}}")
 	}
 }
 
@@ -470,9 +472,9 @@ func TestNamedAddress(t *testing.T) {
 	} {
 		require.Equal(t, want, namedAddress(text), text)
 	}
-	require.Equal(t, "a…@example.com", hidden("ada@example.com"))
-	require.Equal(t, "é…@example.com", hidden("élan@example.com"))
-	require.Equal(t, "…@", hidden(""))
+	require.Equal(t, "a…@example.com", veiled("ada@example.com"))
+	require.Equal(t, "é…@example.com", veiled("élan@example.com"))
+	require.Equal(t, "…@", veiled(""))
 }
 
 func FuzzIdentity(f *testing.F) {
@@ -490,6 +492,6 @@ func FuzzIdentity(f *testing.F) {
 			require.NotContains(t, a, "\n")
 			require.Equal(t, 1, strings.Count(a, "@"))
 		}
-		hidden(text)
+		veiled(text)
 	})
 }

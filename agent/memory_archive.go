@@ -194,6 +194,7 @@ func cloneTurn(t Turn) Turn {
 	t.Citations = slices.Clone(t.Citations)
 	t.Decision.Evidence = slices.Clone(t.Decision.Evidence)
 	t.Decision.Findings = slices.Clone(t.Decision.Findings)
+	t.Decision.Fired = slices.Clone(t.Decision.Fired)
 	t.Calls = cloneCalls(t.Calls)
 	return t
 }

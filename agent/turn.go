@@ -22,6 +22,8 @@ type Turn struct {
 	// First and Last are the Seqs of the burst.
 	First int64 `json:"first,omitempty"`
 	Last  int64 `json:"last,omitempty"`
+	// Language is that of the turn, a BCP 47 base tag: see Settings.Languages.
+	Language string `json:"language,omitempty"`
 	// Decision is what code decided, and why.
 	Decision Decision `json:"decision"`
 	// Text is what the customer was told, empty when silent.
@@ -30,8 +32,10 @@ type Turn struct {
 	Citations []channel.Citation `json:"citations,omitempty"`
 	// Calls are the actions that the model proposed, with what became of them.
 	Calls []CallResult `json:"calls,omitempty"`
-	// Usage is what the model used.
+	// Usage is what the model says it used, and Cost what that costs in the unit
+	// of Settings.TokenPrice.
 	Usage   Usage     `json:"usage,omitzero"`
+	Cost    int64     `json:"cost,omitempty"`
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
 }
@@ -53,10 +57,15 @@ type turn struct {
 	proving   bool         // the turn ends with a question for an address or a code
 	done      []CallResult // made for the question before the customer proved who they are
 	found     retrieval.Result
-	picked    bool    // the customer picked an option of a question back
-	call      Request // what the model is told
-	draft     *draft  // what it writes
-	commit    Commit
+	picked    bool // the customer picked an option of a question back
+	// instructions are the guidelines for the model, and farewell is what one says
+	// that hands over.
+	instructions []string
+	farewell     string
+	call         Request // what the model is told
+	draft        *draft  // what it writes
+	spent        spending
+	commit       Commit
 }
 
 // A step is one part of a turn.
@@ -72,6 +81,7 @@ func deciding() []step {
 		{"verify", (*turn).enterCode},
 		{"identify", (*turn).identify},
 		{"triggers", (*turn).triggers},
+		{"guidelines", (*turn).guidelines},
 		{"retrieve", (*turn).retrieve},
 		{"decide", (*turn).decide},
 	}
@@ -122,6 +132,7 @@ func newTurn(a *Agent, w Work) *turn {
 	}
 	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
 	t.commit = Commit{At: t.now}
+	t.speak()
 	return t
 }
 
@@ -204,7 +215,10 @@ func (t *turn) conclude() {
 	t.conv.Answered = t.Last
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
+	t.conv.Memory.Language = t.Language
 	t.Ended = time.Now()
+	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
+	t.Text = t.introduce(t.Text)
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
@@ -232,7 +246,7 @@ func (t *turn) say(text string, cites []channel.Citation) {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	t.commit.Messages = t.agent.parts(t.conv.Channel, channel.Message{
 		ID: t.ID + ".1", Thread: t.conv.Thread, Author: channel.Agent, At: t.now,
-		From: channel.Party{Name: t.agent.rules.Profile.Name},
+		From: channel.Party{Name: t.agent.rules.Profile.Name}, Language: t.Language,
 		Text: named(text, cites, caps), Citations: cites,
 	})
 }

@@ -117,7 +117,7 @@ func (t *turn) changes(arguments json.RawMessage) ([]Change, error) {
 			continue
 		}
 		p := t.agent.rules.Properties[i]
-		v, err := p.coerce(values[name], t.language())
+		v, err := p.coerce(values[name], t.Language)
 		if err != nil {
 			faults = append(faults, fmt.Sprintf("%s: %v", p.label(), err))
 			continue

@@ -94,7 +94,7 @@ func (t *turn) tryCode(ctx context.Context, code string) error {
 		t.refuseCode()
 		return nil
 	}
-	t.record(IdentityVerified, string(channel.Customer), "%s", hidden(id.Email))
+	t.record(IdentityVerified, string(channel.Customer), "%s", veiled(id.Email))
 	question, rest := id.Waiting, t.Question
 	t.done = id.Done
 	id.VerifiedAt = t.now
@@ -105,7 +105,7 @@ func (t *turn) tryCode(ctx context.Context, code string) error {
 	}
 	if t.Question = question; question == "" {
 		t.decided(Answer, "verified", "The customer entered the code.")
-		t.Text = t.words().Verified
+		t.Text = t.texts().Verified
 	}
 	return nil
 }
@@ -115,14 +115,14 @@ func (t *turn) tryCode(ctx context.Context, code string) error {
 func (t *turn) refuseCode() {
 	id := &t.conv.Memory.Identity
 	id.Tries++
-	t.record(CodeRefused, string(channel.Customer), "%s, try %d", hidden(id.Email), id.Tries)
+	t.record(CodeRefused, string(channel.Customer), "%s, try %d", veiled(id.Email), id.Tries)
 	if id.Tries >= codeTries {
 		*id = Identity{Party: id.Party, Named: id.Named, Codes: id.Codes}
 		t.handOver(handoff.Policy, "wrong codes", "The customer entered %d wrong codes.", codeTries)
 		return
 	}
 	t.decided(Ask, "wrong code", "The customer entered a wrong code, %d of %d.", id.Tries, codeTries)
-	t.Text = t.words().CodeWrong
+	t.Text = t.texts().CodeWrong
 }
 
 // prove asks for what is missing of a verification: the address, or the code.
@@ -138,13 +138,13 @@ func (t *turn) prove(ctx context.Context) error {
 	}
 	switch {
 	case id.Hash != nil && between(id.AskedAt, t.now, codeLife) && (address == "" || strings.EqualFold(address, id.Email)):
-		t.Text = t.addressed(t.words().EnterCode, id.Email)
+		t.Text = t.fill(t.texts().EnterCode)
 	case address != "":
 		t.sendCode(ctx, address)
 	default:
 		id.Email, id.Salt, id.Hash, id.VerifiedAt = "", nil, nil, time.Time{}
 		id.AskedAt = t.now
-		t.Text = t.words().AskEmail
+		t.Text = t.texts().AskEmail
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func (t *turn) sendCode(ctx context.Context, address string) {
 	ctx, cancel := context.WithTimeout(ctx, mailTime)
 	defer cancel()
 	err := guarded(func() error {
-		return t.agent.cfg.Codes.SendCode(ctx, Code{To: address, Digits: digits, Language: t.language(), Life: codeLife})
+		return t.agent.cfg.Codes.SendCode(ctx, Code{To: address, Digits: digits, Language: t.Language, Life: codeLife})
 	})
 	if err != nil {
 		t.finding("the code was not sent: %s", strings.ReplaceAll(err.Error(), digits, codeMask))
@@ -177,8 +177,8 @@ func (t *turn) sendCode(ctx context.Context, address string) {
 	}
 	id.AskedAt, id.Email, id.Salt, id.Tries = t.now, address, salt, 0
 	id.Hash = t.hash(salt, address, digits)
-	t.record(CodeSent, string(channel.Agent), "%s", hidden(address))
-	t.Text = t.addressed(t.words().CodeSent, address)
+	t.record(CodeSent, string(channel.Agent), "%s", veiled(address))
+	t.Text = t.fill(t.texts().CodeSent)
 }
 
 // maySend counts a code against the limits. Each attempt at a turn is counted,
@@ -214,9 +214,4 @@ func newDigits() string {
 func (t *turn) hash(salt []byte, address, code string) []byte {
 	sum := sha256.Sum256(fmt.Appendf(slices.Clone(salt), "\x00%s\x00%s\x00%s", t.conv.ID, strings.ToLower(address), code))
 	return sum[:]
-}
-
-// addressed puts an address into a text.
-func (t *turn) addressed(text, address string) string {
-	return strings.ReplaceAll(text, "{{email}}", address)
 }

@@ -9,7 +9,12 @@
 //	model := langchain.New(llm, nil)
 //
 // It is tested with the providers openai and anthropic. Use openai for every
-// server that speaks OpenAI's protocol, also for Ollama, which does under /v1.
+// server that speaks OpenAI's protocol, also for Ollama, which does under /v1:
+// the provider ollama drops the tools and gives no reason why an answer ended,
+// so a Model refuses all of its answers.
+//
+// Of the options of a call, openai drops WithTopP and always sends a temperature,
+// and anthropic drops WithToolChoice.
 package langchain
 
 import (
@@ -50,8 +55,9 @@ type Options struct {
 // Delta with Sources ends, and [no answer].
 //
 // Errors begin with "langchain: ", except those of the context, which are
-// returned as they are. Those of a provider that uses a Client are or wrap a
-// *StatusError where there is a status, and never hold its key.
+// returned as they are. Those of a provider that uses a Client wrap a
+// *StatusError where there is a status, and never hold its key; those that may
+// pass by themselves are an *agent.RetryError.
 type Model struct {
 	llm  llms.Model
 	opts Options
@@ -81,7 +87,7 @@ func (m *Model) Generate(ctx context.Context, req agent.Request) iter.Seq2[agent
 			// half an answer and none.
 			yield(agent.Delta{}, ctx.Err())
 		default:
-			yield(agent.Delta{}, fmt.Errorf("langchain: %w", err))
+			yield(agent.Delta{}, again(fmt.Errorf("langchain: %w", err)))
 		}
 	}
 }
