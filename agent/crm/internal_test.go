@@ -6,20 +6,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
-
-func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"": time.Second, "0": 0, "7": 7 * time.Second, "-7": time.Second, "soon": time.Second, "99999999999999999999": time.Second,
-		"Sun, 01 Mar 2026 12:00:05 GMT": 5 * time.Second, "Sun, 01 Mar 2026 11:00:00 GMT": 0,
-	} {
-		require.Equal(t, want, retryAfter(http.Header{"Retry-After": {value}}, now), value)
-	}
-}
 
 func TestPointers(t *testing.T) {
 	var v any

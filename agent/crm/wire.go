@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/internal/retry"
 )
 
 const (
@@ -54,7 +54,10 @@ func (w wire) send(ctx context.Context, r request, out any) (http.Header, error)
 		if !answered || n == attempts || s != http.StatusTooManyRequests && s != http.StatusServiceUnavailable {
 			return header, err
 		}
-		pause := retryAfter(header, time.Now())
+		pause := time.Second
+		if header.Get("Retry-After") != "" {
+			pause = retry.After(header, time.Now())
+		}
 		if end, ok := ctx.Deadline(); pause > longestPause || ok && time.Now().Add(pause).After(end) {
 			return header, err
 		}
@@ -120,19 +123,6 @@ func read(answer *http.Response, out any) error {
 		return fmt.Errorf("crm: the provider's answer is not the JSON that is expected: %w", err)
 	}
 	return nil
-}
-
-// retryAfter returns how long to wait: a number of seconds or a date (RFC 9110,
-// section 10.2.3), a second if the provider does not say.
-func retryAfter(header http.Header, now time.Time) time.Duration {
-	value := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds < 1<<20 {
-		return time.Duration(seconds) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return time.Second
 }
 
 // edited returns the error of Update for that of a request that reads or writes
