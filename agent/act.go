@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -41,7 +42,7 @@ func (t *turn) perform(ctx context.Context, c Call) CallResult {
 		return r
 	}
 	key := t.callKey(c)
-	for _, earlier := range t.Calls {
+	for _, earlier := range slices.Concat(t.done, t.Calls) {
 		if t.callKey(earlier.Call) == key {
 			r.Output, r.Refused = earlier.Output, earlier.Refused
 			return r
@@ -49,7 +50,7 @@ func (t *turn) perform(ctx context.Context, c Call) CallResult {
 	}
 	err := guarded(func() (err error) {
 		r.Output, err = action.Run(ctx, ActionCall{
-			Key: key, Conversation: t.conv.ID, Customer: t.customer, Arguments: c.Arguments,
+			Key: key, Conversation: t.conv.ID, Customer: t.customer, Arguments: c.Arguments, turn: t,
 		})
 		return err
 	})
@@ -66,7 +67,8 @@ func (t *turn) perform(ctx context.Context, c Call) CallResult {
 
 // refuse returns why the policy does not allow a call, empty if it does.
 func (t *turn) refuse(a Action, c Call) string {
-	if t.customer.Trust < a.Trust {
+	if !t.trusted(a.Trust) {
+		t.verify(a.Trust, a.Name)
 		return fmt.Sprintf("the customer is %s, and it needs %s", t.customer.Trust, a.Trust)
 	}
 	var arguments map[string]any

@@ -46,6 +46,8 @@ type ActionCall struct {
 	Customer Customer
 	// Arguments is a JSON object that the Schema allows.
 	Arguments json.RawMessage
+
+	turn *turn // for what is built in
 }
 
 // NewAction returns an Action of a typed function, with the schema of In.

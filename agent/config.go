@@ -34,6 +34,12 @@ type Config struct {
 	Meter CreditMeter
 	// CRM knows the customers. Nil knows nobody.
 	CRM CRM
+	// Codes mails one-time codes to customers who have to prove their address.
+	// Nil verifies nobody: what needs it is refused.
+	Codes Codes
+	// Limiter keeps limits over conversations. Nil keeps them in memory; processes
+	// that share a Store need one that is shared too.
+	Limiter Limiter
 	// Actions are what a model may propose to do.
 	Actions []Action
 	// Observer is told of everything that happened. Nil is nobody.
@@ -84,6 +90,12 @@ func New(cfg Config) (*Agent, error) {
 			a.out[c.Name()] = make(chan struct{}, 1)
 		}
 	}
+	if update, ok := updateAction(cfg.Settings); ok {
+		if _, edits := cfg.CRM.(Editor); !edits {
+			fault("settings.properties lets customers edit, and CRM is no Editor")
+		}
+		a.actions[update.Name] = update
+	}
 	for i, act := range cfg.Actions {
 		if err := act.validate(); err != nil {
 			fault("Actions[%d]: %w", i, err)
@@ -123,6 +135,9 @@ func (c Config) withDefaults() Config {
 	if c.CRM == nil {
 		c.CRM = Directory(nil)
 	}
+	if c.Limiter == nil {
+		c.Limiter = NewMemoryLimiter()
+	}
 	if c.Observer == nil {
 		c.Observer = ObserverFunc(ignore)
 	}
@@ -138,8 +153,10 @@ func (c Config) withDefaults() Config {
 // rules are settings in the form that decisions are made from.
 type rules struct {
 	Settings
-	requests *handoff.Triggers
-	hours    map[string]*schedule.Calendar
+	requests   *handoff.Triggers
+	hours      map[string]*schedule.Calendar
+	texts      map[string]Texts // by language
+	guidelines []rule
 }
 
 // compile returns the rules of settings, which have their defaults, or every
@@ -150,6 +167,8 @@ func compile(s Settings) (*rules, error) {
 	if err != nil {
 		faults = append(faults, fmt.Errorf("agent: settings: triggers: %w", err))
 	}
+	guidelines, err := s.compileGuidelines()
+	faults = append(faults, err)
 	hours := map[string]*schedule.Calendar{}
 	for name, c := range s.Channels {
 		calendar, err := c.Hours.Calendar()
@@ -158,7 +177,7 @@ func compile(s Settings) (*rules, error) {
 		}
 		hours[name] = calendar
 	}
-	return &rules{Settings: s, requests: triggers, hours: hours}, errors.Join(faults...)
+	return &rules{Settings: s, requests: triggers, hours: hours, texts: s.textsByLanguage(), guidelines: guidelines}, errors.Join(faults...)
 }
 
 // takes reports whether the agent takes a new conversation of a channel at a

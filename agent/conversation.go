@@ -46,6 +46,14 @@ type Memory struct {
 	// Since is the Seq of the last message of the openings before this one, which
 	// the agent does not go back to.
 	Since int64 `json:"since,omitempty"`
+	// Language is the base tag of the language that the agent spoke last.
+	Language string `json:"language,omitempty"`
+	// Disclosed says that the customer was told in this opening that it is a machine
+	// that answers.
+	Disclosed bool `json:"disclosed,omitempty"`
+	// Repeat is the question that the agent last dealt with and that the customer has not
+	// thanked for.
+	Repeat string `json:"repeat,omitempty"`
 	// Asking is the customer's question that the agent asked back about, until
 	// the customer replies.
 	Asking string `json:"asking,omitempty"`
@@ -63,6 +71,8 @@ type Memory struct {
 	Releases int            `json:"releases,omitempty"`
 	// Charges are settled with the meter by the next piece of work.
 	Charges []Charge `json:"charges,omitempty"`
+	// Identity is what the customer has shown of who they are.
+	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.
 	Packet *handoff.Packet `json:"packet,omitempty"`
 }

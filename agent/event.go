@@ -28,7 +28,12 @@ const (
 	ConversationEnded = "conversation.closed"
 	Reopened          = "conversation.reopened"
 	PersonSaid        = "person.said"
+	Disclosed         = "agent.disclosed" // it said that it is a machine
 	CreditsSettled    = "credits.settled"
+	CustomerChanged   = "customer.changed"
+	CodeSent          = "identity.code_sent"
+	CodeRefused       = "identity.code_refused"
+	IdentityVerified  = "identity.verified"
 )
 
 // NewLogObserver returns an Observer that logs each event with its ids and

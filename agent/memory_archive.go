@@ -171,6 +171,7 @@ func (a *agenda) next(now time.Time, wanted func(conversation string) bool) stri
 func cloneConversation(c Conversation) Conversation {
 	c.Memory.Options = slices.Clone(c.Memory.Options)
 	c.Memory.Charges = slices.Clone(c.Memory.Charges)
+	c.Memory.Identity = cloneIdentity(c.Memory.Identity)
 	if p := c.Memory.Packet; p != nil {
 		packet := *p
 		packet.Tried = slices.Clone(p.Tried)
@@ -193,10 +194,16 @@ func cloneTurn(t Turn) Turn {
 	t.Citations = slices.Clone(t.Citations)
 	t.Decision.Evidence = slices.Clone(t.Decision.Evidence)
 	t.Decision.Findings = slices.Clone(t.Decision.Findings)
-	t.Calls = slices.Clone(t.Calls)
-	for i := range t.Calls {
-		t.Calls[i].Arguments = slices.Clone(t.Calls[i].Arguments)
-		t.Calls[i].Output = slices.Clone(t.Calls[i].Output)
-	}
+	t.Decision.Fired = slices.Clone(t.Decision.Fired)
+	t.Calls = cloneCalls(t.Calls)
 	return t
+}
+
+func cloneCalls(calls []CallResult) []CallResult {
+	calls = slices.Clone(calls)
+	for i := range calls {
+		calls[i].Arguments = slices.Clone(calls[i].Arguments)
+		calls[i].Output = slices.Clone(calls[i].Output)
+	}
+	return calls
 }

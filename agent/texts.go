@@ -1,14 +1,20 @@
 package agent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/frontdesk-go/frontdesk/handoff"
 )
 
-// Texts are the agent's own fixed words. Each has a default in English.
+// Texts are the agent's own fixed words in a language. Where Settings.Texts
+// leaves one out, the agent has words of its own in each of its languages.
+// They may hold placeholders, as scripts do: see Guideline.
 type Texts struct {
+	// Disclosure says that the customer talks to a machine: see
+	// Settings.Undisclosed.
+	Disclosure string `json:"disclosure,omitempty"`
 	// Greeting answers a message that only greets, and Thanks one that only thanks.
 	Greeting string `json:"greeting,omitempty"`
 	Thanks   string `json:"thanks,omitempty"`
@@ -18,28 +24,30 @@ type Texts struct {
 	// it for single reasons. A team's own message comes first.
 	HandOff  string                    `json:"hand_off,omitempty"`
 	HandOffs map[handoff.Reason]string `json:"hand_offs,omitempty"`
+	// AskEmail asks for the customer's e-mail address, to make sure who they are.
+	// CodeSent says that a code was sent to {{code.email}} and asks for it, EnterCode
+	// asks for one that was sent before, CodeWrong says that it is another one,
+	// and Verified that it is right when no question waited for it.
+	AskEmail  string `json:"ask_email,omitempty"`
+	CodeSent  string `json:"code_sent,omitempty"`
+	EnterCode string `json:"enter_code,omitempty"`
+	CodeWrong string `json:"code_wrong,omitempty"`
+	Verified  string `json:"verified,omitempty"`
 	// Closed is said when a conversation is closed for inactivity. Empty says
 	// nothing.
 	Closed string `json:"closed,omitempty"`
 }
 
-func (t Texts) withDefaults() Texts {
-	orDefault(&t.Greeting, "Hello! What can I help you with?")
-	orDefault(&t.Thanks, "You're welcome! Is there anything else I can help you with?")
-	orDefault(&t.Clarify, "I want to be sure I point you to the right place. Is your question about one of these?")
-	orDefault(&t.HandOff, "I'm passing you on to a colleague, who will answer you here.")
-	defaults := map[handoff.Reason]string{
-		handoff.CustomerRequest:  "Of course. I'm passing you on to a colleague, who will answer you here.",
-		handoff.MissingKnowledge: "I can't find an answer to that in our help pages. I'm passing you on to a colleague, who will answer you here.",
-		handoff.OutsideHours:     "Thank you for your message. A colleague will answer you here.",
-		handoff.Limits:           "Thank you for your message. A colleague will answer you here.",
-		handoff.Failure:          "Something went wrong on our side. I'm passing you on to a colleague, who will answer you here.",
+// with returns t with those texts that other has in their place.
+func (t Texts) with(other Texts) Texts {
+	var both Texts
+	for _, texts := range []Texts{t, other} {
+		// By JSON, so that no field can be forgotten. Texts marshal without fail.
+		if data, err := json.Marshal(texts); err != nil || json.Unmarshal(data, &both) != nil {
+			return t
+		}
 	}
-	for reason, text := range t.HandOffs {
-		defaults[reason] = text
-	}
-	t.HandOffs = defaults
-	return t
+	return both
 }
 
 // handOff returns what to say for a reason.

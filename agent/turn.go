@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type Turn struct {
 	// First and Last are the Seqs of the burst.
 	First int64 `json:"first,omitempty"`
 	Last  int64 `json:"last,omitempty"`
+	// Language is that of the turn, a BCP 47 base tag: see Settings.Languages.
+	Language string `json:"language,omitempty"`
 	// Decision is what code decided, and why.
 	Decision Decision `json:"decision"`
 	// Text is what the customer was told, empty when silent.
@@ -41,19 +44,28 @@ type Turn struct {
 // them, but for those that carry the decision out.
 type turn struct {
 	*Turn
-	agent    *Agent
-	now      time.Time
-	conv     Conversation // as it will be
-	burst    []Message    // what to answer, all of the customer
-	answered bool         // a person has written after the burst
-	history  []channel.Message
-	customer Customer
-	found    retrieval.Result
-	picked   bool    // the customer picked an option of a question back
-	call     Request // what the model is told
-	draft    *draft  // what it writes
-	spent    spending
-	commit   Commit
+	agent     *Agent
+	now       time.Time
+	conv      Conversation // as it will be
+	burst     []Message    // what to answer, all of the customer
+	answered  bool         // a person has written after the burst
+	history   []channel.Message
+	known     Customer // all that the CRM says
+	crmFailed bool
+	customer  Customer     // as far as they may be known now
+	raised    bool         // by a code that was entered
+	proving   bool         // the turn ends with a question for an address or a code
+	done      []CallResult // made for the question before the customer proved who they are
+	found     retrieval.Result
+	picked    bool // the customer picked an option of a question back
+	// instructions are the guidelines for the model, and farewell is what one says
+	// that hands over.
+	instructions []string
+	farewell     string
+	call         Request // what the model is told
+	draft        *draft  // what it writes
+	spent        spending
+	commit       Commit
 }
 
 // A step is one part of a turn.
@@ -66,8 +78,10 @@ type step struct {
 func deciding() []step {
 	return []step{
 		{"gate", (*turn).gate},
+		{"verify", (*turn).enterCode},
 		{"identify", (*turn).identify},
 		{"triggers", (*turn).triggers},
+		{"guidelines", (*turn).guidelines},
 		{"retrieve", (*turn).retrieve},
 		{"decide", (*turn).decide},
 	}
@@ -78,6 +92,8 @@ func carryingOut(k Kind) []step {
 	switch k {
 	case Answer:
 		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
+	case Ask:
+		return []step{{"verify", (*turn).prove}}
 	case HandOver:
 		return []step{{"route", (*turn).route}}
 	}
@@ -98,6 +114,9 @@ func newTurn(a *Agent, w Work) *turn {
 		}
 		if m.Seq <= w.Conversation.Answered || m.Author != channel.Customer {
 			m.Text = clip(m.Text, historyText)
+			if slices.Contains(w.Conversation.Memory.Identity.Codes, m.Seq) {
+				_, m.Text = findCode(m.Text)
+			}
 			t.history = append(t.history, m.Message)
 			t.answered = t.answered || len(t.burst) > 0 && m.Author == channel.Person
 			continue
@@ -113,6 +132,7 @@ func newTurn(a *Agent, w Work) *turn {
 	}
 	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
 	t.commit = Commit{At: t.now}
+	t.speak()
 	return t
 }
 
@@ -195,8 +215,10 @@ func (t *turn) conclude() {
 	t.conv.Answered = t.Last
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
+	t.conv.Memory.Language = t.Language
 	t.Ended = time.Now()
 	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
+	t.Text = t.introduce(t.Text)
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
@@ -224,7 +246,7 @@ func (t *turn) say(text string, cites []channel.Citation) {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	t.commit.Messages = t.agent.parts(t.conv.Channel, channel.Message{
 		ID: t.ID + ".1", Thread: t.conv.Thread, Author: channel.Agent, At: t.now,
-		From: channel.Party{Name: t.agent.rules.Profile.Name},
+		From: channel.Party{Name: t.agent.rules.Profile.Name}, Language: t.Language,
 		Text: named(text, cites, caps), Citations: cites,
 	})
 }

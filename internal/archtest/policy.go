@@ -22,9 +22,10 @@ var overseers = []string{"agent/console/...", "agent/sqlstore/..."}
 // fences names the packages that may import a module of a third party. Examples
 // are hosts and may import any of these; what is not in the table, nobody may.
 var fences = map[string][]string{
-	"github.com/blevesearch/snowballstem":    {},
 	"code.dny.dev/ssrf":                      {"internal/dial"},
+	"github.com/blevesearch/snowballstem":    {},
 	"github.com/gogs/chardet":                {"ingest/extract"},
+	"github.com/golang-jwt/jwt":              {"channel/visitor"},
 	"github.com/google/jsonschema-go":        {"agent"},
 	"github.com/jhillyerd/enmime":            {"ingest/extract"},
 	"github.com/kljensen/snowball":           {"retrieval"},
@@ -39,18 +40,20 @@ var fences = map[string][]string{
 	"golang.org/x/net":                       {"ingest/..."},
 	"golang.org/x/text":                      {"ingest/extract/...", "retrieval"},
 	// An empty entry is for the kits below, or for nobody.
-	"github.com/jackc/pgx":        {},
-	"modernc.org/sqlite":          {},
-	"github.com/stretchr/testify": {},
-	"go.uber.org/goleak":          {},
-	"pgregory.net/rapid":          {},
-	"C":                           {},
-	"testing":                     {},
-	"net/http/httptest":           {},
+	"github.com/getkin/kin-openapi": {},
+	"github.com/jackc/pgx":          {},
+	"modernc.org/sqlite":            {},
+	"github.com/stretchr/testify":   {},
+	"go.uber.org/goleak":            {},
+	"pgregory.net/rapid":            {},
+	"C":                             {},
+	"testing":                       {},
+	"net/http/httptest":             {},
 }
 
 // testKit are the entries of fences that every test file may import.
 var testKit = []string{
+	"github.com/getkin/kin-openapi",
 	"github.com/jackc/pgx",
 	"github.com/stretchr/testify",
 	"go.uber.org/goleak",
