@@ -30,6 +30,7 @@ func (t *turn) generate(ctx context.Context) error {
 	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, t.opening()+text) })
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
+	_, t.spent.free = t.agent.cfg.Model.(Extractive)
 	err := t.converse(model, t.agent.cfg.Model)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
@@ -41,6 +42,7 @@ func (t *turn) generate(ctx context.Context) error {
 	}
 	t.finding("the model failed, so the sources are quoted: %v", err)
 	t.draft.reset(t.call)
+	t.spent.free = true
 	_, err = t.write(ctx, Extractive{})
 	return err
 }
