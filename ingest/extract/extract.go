@@ -82,9 +82,10 @@ type Options struct {
 	// Timeout limits the time of one file, but media. Defaults to 10 seconds.
 	Timeout time.Duration
 
-	// Plain gives what an Office file holds as other tools do, to compare with
-	// them: the numbers of a workbook with all their digits instead of in their
-	// formats, and the header of a table once instead of beside each cell.
+	// Plain gives what an Office file or a page holds as other tools do, to compare
+	// with them: the numbers of a workbook with all their digits instead of in their
+	// formats, the header of a table once instead of beside each cell, no
+	// descriptions of images, and lists that only lead to other pages.
 	Plain bool
 	// Remarks adds what authors and reviewers remarked in Office files: comments
 	// on texts, slides and cells, which are not meant for customers as a rule.
@@ -210,13 +211,11 @@ func (e *Extractor) timely(ctx context.Context, item ingest.Item, r io.Reader) (
 }
 
 func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) (doc retrieval.Document, err error) {
-	data, err := io.ReadAll(io.LimitReader(r, e.opts.MaxBytes+1))
-	if err != nil {
+	in := bounded{most: e.opts.MaxBytes}
+	if _, err := io.Copy(&in, r); err != nil {
 		return retrieval.Document{}, err
 	}
-	if int64(len(data)) > e.opts.MaxBytes {
-		return retrieval.Document{}, fmt.Errorf("%w: more than %d bytes", ingest.ErrTooLarge, e.opts.MaxBytes)
-	}
+	data := in.data
 	c := content{item: item, data: data, opts: e.opts, check: ctx.Err}
 	if c.kind, err = Detect(item.Name, item.MediaType, data); err != nil {
 		return retrieval.Document{}, err
@@ -231,6 +230,22 @@ func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) 
 		}
 	}()
 	return c.extract(ctx)
+}
+
+// A bounded holds what is written to it, up to a number of bytes. What is in memory
+// already is copied once.
+type bounded struct {
+	data []byte
+	most int64
+}
+
+// Write implements [io.Writer].
+func (b *bounded) Write(p []byte) (int, error) {
+	if int64(len(b.data)+len(p)) > b.most {
+		return 0, fmt.Errorf("%w: more than %d bytes", ingest.ErrTooLarge, b.most)
+	}
+	b.data = append(b.data, p...)
+	return len(p), nil
 }
 
 // maxLines is the most lines that text may have of which each may be a block.
