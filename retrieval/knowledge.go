@@ -26,6 +26,11 @@ type Config struct {
 	// another length, are ranked without. Answerable rests on words in any case.
 	// A search does without one that fails, or takes more than three seconds.
 	Embedder Embedder
+	// Rewriter puts follow-ups into words that say it all before they are searched.
+	// It is asked only about a question that leans on what was said before, and a
+	// search does without one that fails, takes more than three seconds or returns
+	// more than 500 bytes. Nil means none: what was said then raises passages.
+	Rewriter Rewriter
 	// Reranker orders the best twenty passages anew. It counts for nothing in
 	// Answerable, and a search does without one that fails or takes more than three
 	// seconds. Nil means none.
@@ -33,6 +38,10 @@ type Config struct {
 	// Language is a BCP 47 tag, assumed of documents that neither name their
 	// language nor have enough text to tell it. Defaults to "en".
 	Language string
+	// Mix is what customers ask, which Answerable depends on. The zero value
+	// expects three of five questions to be answered, and of the others as many to be
+	// near as far.
+	Mix Mix
 	// Now tells the time by which passages hold or not. Defaults to [time.Now].
 	Now func() time.Time
 	// WordsOnly ranks by words and titles alone, without character n-grams, which
@@ -47,7 +56,9 @@ type Knowledge struct {
 	store    Store
 	embedder Embedder
 	reranker Reranker
+	rewriter Rewriter
 	language *language
+	mix      Mix
 	now      func() time.Time
 
 	changing sync.Mutex // serialises changes, so that index and store agree
@@ -60,8 +71,11 @@ type Knowledge struct {
 }
 
 // New returns a Knowledge that holds the passages of cfg.Store. Its errors are
-// those of reading them.
+// those of reading them, and of a Mix that is none.
 func New(ctx context.Context, cfg Config) (*Knowledge, error) {
+	if err := cfg.Mix.check(); err != nil {
+		return nil, err
+	}
 	if cfg.Store == nil {
 		cfg.Store = nowhere{}
 	}
@@ -75,7 +89,9 @@ func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 		store:    cfg.Store,
 		embedder: cfg.Embedder,
 		reranker: cfg.Reranker,
+		rewriter: cfg.Rewriter,
 		language: languageOf(cfg.Language),
+		mix:      cfg.Mix,
 		now:      cfg.Now,
 		index:    newIndex(cfg.WordsOnly),
 		crew:     newCrew(!cfg.WordsOnly),

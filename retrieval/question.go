@@ -3,16 +3,19 @@ package retrieval
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // A question is a query prepared against a view.
 type question struct {
-	focus    string // the words that are neither stop words nor for asking
-	language *language
-	terms    []term
-	best     float64 // the most that the words can score
-	wanted   kind    // of answer
-	mark     *marker
+	focus        string // the words that are neither stop words nor for asking
+	spelled      string // all words, with those that are misspelled put right
+	spelledFocus string
+	language     *language
+	terms        []term
+	best         float64 // the most that the words can score
+	wanted       kind    // of answer
+	mark         *marker
 }
 
 // A term is a word of the question, as a stem.
@@ -40,6 +43,7 @@ func (v *view) question(text string, otherwise *language) *question {
 	tokens := tokenize(text)
 	q := &question{language: v.language(tokens, otherwise)}
 	q.wanted = q.language.wants.asked(tokens)
+	spelled := slices.Clone(tokens)
 	at, corrected := make(map[string]int), 0
 	a := v.takeAnalyzer()
 	for i, t := range tokens {
@@ -65,7 +69,9 @@ func (v *view) question(text string, otherwise *language) *question {
 				q.add(parts...)
 				continue
 			}
-			w = v.respelled(w)
+			if w = v.respelled(w); w.df > 0 {
+				spelled[i] = w.text
+			}
 		}
 		w.asking = q.language.asking[t]
 		w.alike = v.alike(q.language, tokens, i)
@@ -73,6 +79,11 @@ func (v *view) question(text string, otherwise *language) *question {
 			w.alike = append(w.alike, c)
 		}
 		q.add(w)
+	}
+	q.spelled = strings.Join(spelled, " ")
+	q.spelledFocus = q.focus
+	if !slices.Equal(spelled, tokens) {
+		q.spelledFocus = strings.Join(slices.DeleteFunc(spelled, func(t string) bool { return q.language.stop[t] || q.language.asking[t] }), " ")
 	}
 	q.mark = newMarker(q, a)
 	return q

@@ -67,7 +67,12 @@ func (m *measurement) measure(ctx context.Context) (*report, error) {
 		return nil, err
 	}
 	if len(unanswered) > 0 {
-		r.Far = m.separate("other topics", answered, unanswered)
+		r.Far = m.label(m.separate("other topics", far, answered, unanswered))
+	}
+	if m.options.fit {
+		if err := m.askForeign(ctx, answered); err != nil {
+			return nil, err
+		}
 	}
 	if m.options.conversation {
 		if r.Dialogue, err = m.converse(ctx); err != nil {
