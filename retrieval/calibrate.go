@@ -24,14 +24,14 @@ const (
 //		covidfaq-en covidfaq-de scifact cranfield xquad-en xquad-de xquad-es debian-nl
 var (
 	nearWeights = features{
-		bias: -2.43, strange: -1.33, topic: -0.98, elsewhere: -0.8, anywhere: 1.36, coverage: 1.03, matched: 0.85,
-		wordScore: 0.51, lead: 3.16, gramLead: 1.88, sentence: 0.57, nearby: 1.75, phrases: 1.46, nameless: -0.84,
-		size: -1.2, unmet: -0.12, lost: 0.96,
+		bias: -2.6, strange: -1.06, topic: -0.96, elsewhere: -0.76, anywhere: 1.37, coverage: 1.35, matched: 0.88,
+		wordScore: 0.62, lead: 3.05, gramLead: 2.04, sentence: 0.24, nearby: 1.61, phrases: 1.41, nameless: -0.73,
+		size: -1.31, unmet: -0.1, lost: 1.36,
 	}
 	farWeights = features{
-		bias: -6.48, strange: -3.8, topic: 4.49, elsewhere: 2, anywhere: 3, coverage: -1.39, matched: 5.9,
-		wordScore: -0.22, lead: 1.79, gramLead: 2.55, sentence: 0.91, nearby: 0.5, phrases: 8.79, nameless: 0.64,
-		size: -2.96, unmet: -0.51, lost: 0.95,
+		bias: -7.28, strange: -2.49, topic: 5.08, elsewhere: 1.93, anywhere: 2.98, coverage: -0.97, matched: 6.2,
+		wordScore: -0.11, lead: 1.63, gramLead: 2.54, sentence: 1.07, nearby: 0.13, phrases: 8.88, nameless: 0.69,
+		size: -2.87, unmet: -0.45, lost: 1.56,
 	}
 )
 

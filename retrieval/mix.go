@@ -19,9 +19,9 @@ type Mix struct {
 	Far float64 `json:"far"`
 }
 
-// defaultMix is what is expected where nothing is known: a little less than the
-// two thirds of their questions that makers of such agents say to resolve.
-var defaultMix = Mix{Answered: 3, Near: 1, Far: 1}
+// defaultMix is what is expected where nothing is known: that a little more than
+// half of the questions are answered.
+var defaultMix = Mix{Answered: 5, Near: 2, Far: 2}
 
 // check reports a mix of which no probability can be made.
 func (m Mix) check() error {

@@ -19,7 +19,7 @@ func TestEvidenceAmongQuestionsOfAMix(t *testing.T) {
 		{retrieval.Mix{Answered: 1, Near: 1}, 1 / (1 + math.Exp(-1))},
 		{retrieval.Mix{Answered: 60, Far: 60}, 1 / (1 + math.Exp(-4))},
 		{retrieval.Mix{Answered: 3, Near: 1, Far: 2}, 1 / (1 + math.Exp(-1)/3 + math.Exp(-4)*2/3)},
-		{retrieval.Mix{}, e.Answerable(retrieval.Mix{Answered: .6, Near: .2, Far: .2})},
+		{retrieval.Mix{}, e.Answerable(retrieval.Mix{Answered: 5. / 9, Near: 2. / 9, Far: 2. / 9})},
 	} {
 		require.InDelta(t, tt.want, e.Answerable(tt.mix), 1e-9, "%+v", tt.mix)
 	}

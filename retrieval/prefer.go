@@ -68,7 +68,7 @@ var denials = map[string]map[string]bool{
 // asks the same: "How long you have".
 func (v *view) gives(q *question, passage uint32) float64 {
 	w, n, e := q.language.wants, 0.0, &v.entries[passage]
-	if e.place != nil && len(e.place.path) > 0 && w.asked(tokenize(e.heading())) == q.wanted {
+	if w.asked(tokenize(e.heading())) == q.wanted {
 		n++
 	}
 	spans := q.mark.spans(passage, e.text)
@@ -138,10 +138,10 @@ func bare(text string) bool {
 	return true
 }
 
-// heading is the last heading above a passage, or else its document's title.
+// heading is the last heading above a passage, empty before the first.
 func (e *entry) heading() string {
 	if e.place != nil && len(e.place.path) > 0 {
 		return e.place.path[len(e.place.path)-1]
 	}
-	return e.origin.title
+	return ""
 }

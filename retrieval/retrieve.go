@@ -52,6 +52,7 @@ func (k *Knowledge) search(q Query, rewritten string, vector []float32, near []N
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	v := k.index.view(q.Audiences).at(k.now()).with(near)
+	v.vectorWeight = k.vectorWeight
 	asked := v.question(q.Text, k.language)
 	defer v.analyzers.Put(asked.mark.analyzer)
 	searched := asked

@@ -34,6 +34,9 @@ func (m *measurement) loadBEIR(ctx context.Context) error {
 		return err
 	}
 	m.plain = newPlain(documents)
+	if m.options.embedder != "" {
+		m.corpus = documents
+	}
 	grades, err := m.readGrades(filepath.Join(m.set, "qrels", "test.tsv"))
 	if err != nil {
 		return err
