@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,7 +42,13 @@ func (v *view) evidence(q *question, text string, ranked []candidate) *evidence 
 
 // asked returns the signals of the question, the others zero.
 func (e *evidence) asked() features {
-	f := features{bias: 1, strange: e.unknown}
+	n := float64(len(e.question.terms))
+	f := features{bias: 1, extent: math.Log(1 + n), rarity: e.total / n / e.most, strange: e.unknown}
+	for _, t := range e.question.terms {
+		if t.asking {
+			f[asking] += 1 / n
+		}
+	}
 	f[topic], f[elsewhere] = e.others()
 	return f
 }

@@ -1,13 +1,17 @@
 package retrieval
 
 // The signals that tell whether content answers a question. None depends on
-// the scale of scores, so that weights carry over between contents, and none on
-// how a question is put, such as its length: that would tell one set of questions
-// from another, and say nothing of the content. Those above
+// the scale of scores, so that weights carry over between contents. The first
+// three after bias are of how a question is put, and have no weight: they tell one
+// set of questions from another, and nothing of the content. They are there for
+// fits to questions of one set. Those above
 // the line are of the question, the others of one passage.
 const (
 	bias      = iota // always 1
-	strange          // share of the question's words that the content never uses
+	extent           // logarithm of the number of the question's words
+	rarity           // mean weight of its words by the most that a word can have
+	asking           // share of its words that only ask
+	strange          // share of its words that the content never uses
 	topic            // share of its words, by weight, in the other passages found, on average
 	elsewhere        // the most of them in one of those
 	anywhere         // the most of them in one sentence of the first passages

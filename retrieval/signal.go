@@ -16,7 +16,7 @@ type Signal struct {
 
 // signalNames are the names of the features.
 var signalNames = [featureCount]string{
-	bias: "bias", strange: "strange", topic: "topic", matched: "matched",
+	bias: "bias", extent: "extent", rarity: "rarity", asking: "asking", strange: "strange", topic: "topic", matched: "matched",
 	elsewhere: "elsewhere", anywhere: "anywhere", coverage: "coverage", wordScore: "word score", lead: "lead",
 	gramLead: "n-gram lead", sentence: "sentence", nearby: "nearby", phrases: "phrases", nameless: "nameless",
 	size: "size", unmet: "unmet", lost: "lost",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -76,8 +77,21 @@ func newSummary(all []*measurement) *summary {
 	return s
 }
 
+// style are the signals of how questions are put, which a fit to several sets
+// leaves out: they tell the sets apart.
+var style = []string{"extent", "rarity", "asking"}
+
 // pool fits the tasks together, and foretells each by those of other families.
 func pool(tasks []task, signals []string) *pooled {
+	for _, t := range tasks {
+		for _, q := range t.questions {
+			for i, name := range signals {
+				if slices.Contains(style, name) {
+					q.signals[i] = 0
+				}
+			}
+		}
+	}
 	p := &pooled{Signals: make([]weights, len(signals))}
 	for i, name := range signals {
 		p.Signals[i].Signal = name
