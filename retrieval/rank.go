@@ -12,7 +12,6 @@ const (
 	titleWeight  = 0.5       // of the title field beside the whole
 	gramWeight   = 0.5       // of the n-grams beside the words
 	gramWeightEN = 0.4       // English inflects and compounds less
-	vectorWeight = 0.5       // of the vectors beside the two
 	rescored     = 60        // candidates at least that n-grams are scored for
 	reordered    = 20        // candidates at least where words alone rank
 )
@@ -161,7 +160,7 @@ func (v *view) fuse(q *question, found []candidate, vectors bool) {
 		c := &found[i]
 		c.score = (1-w)*share(c.words, bestWords) + w*share(c.gramShare, bestGrams)
 		if vectors {
-			c.score = (1-vectorWeight)*c.score + vectorWeight*share(c.vector-least, bestVector-least)
+			c.score = (1-v.vectorWeight)*c.score + v.vectorWeight*share(c.vector-least, bestVector-least)
 		}
 	}
 }
