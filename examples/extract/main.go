@@ -162,14 +162,15 @@ func text(doc retrieval.Document) string {
 	if doc.Title != "" {
 		blocks = append(blocks, doc.Title)
 	}
-	for _, s := range doc.Sections {
+	for i, s := range doc.Sections {
 		same := 0
 		for same < min(len(last), len(s.Path)) && last[same] == s.Path[same] {
 			same++
 		}
 		blocks = append(blocks, s.Path[same:]...)
 		last = s.Path
-		if len(blocks) == 0 || blocks[len(blocks)-1] != s.Text { // a heading may be all there is
+		// A heading, or the title, may be all there is.
+		if n := len(blocks); n == 0 || blocks[n-1] != s.Text || i > 0 && same == len(s.Path) {
 			blocks = append(blocks, s.Text)
 		}
 	}
