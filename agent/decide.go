@@ -21,6 +21,8 @@ func (t *turn) decide(context.Context) error {
 		t.decided(Answer, "evidence", "The content answers with probability %.2f, at least %.2f.", score, limits.Answer)
 	case len(t.found.Hits) > 0 && t.picked && score >= limits.Ask:
 		t.decided(Answer, "picked", "The customer picked it, and the content answers with probability %.2f, at least %.2f.", score, limits.Ask)
+	case t.wantsAction():
+		t.decided(Answer, "an action", "The customer asks for what an action does.")
 	case asked != "":
 		t.handOver(handoff.PendingClarification, "asked back once", "The content answers with probability %.2f, also after asking back.", score)
 	case len(options) > 1 && score >= limits.Ask:

@@ -30,6 +30,10 @@ func (t *turn) generate(ctx context.Context) error {
 	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, text) })
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
+	if t.confirmed != nil {
+		t.report(model)
+		return ctx.Err()
+	}
 	err := t.converse(model, t.agent.cfg.Model)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
@@ -68,7 +72,7 @@ func (t *turn) request() Request {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
 		Profile: r.Profile, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
-		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.agent.specs(), MaxLength: caps.MaxLength,
+		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.offered(), MaxLength: caps.MaxLength,
 	}
 }
 
@@ -91,6 +95,9 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 			return nil
 		}
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
+		if t.Decision.Kind != Answer { // the policy asks the customer, or people
+			return nil
+		}
 		t.draft.reset(t.call)
 	}
 	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", t.agent.rules.Limits.ModelCalls)

@@ -53,6 +53,7 @@ func (a *Agent) Return(ctx context.Context, conversation, person string) error {
 		}
 		c.Conversation.Owner, c.Conversation.Person = channel.ByAgent, ""
 		c.Conversation.Memory.Packet = nil
+		c.dropCalls()
 		c.clear()
 		c.Conversation.ActiveAt = c.At
 		if after := time.Duration(a.rules.Channels[c.Conversation.Channel].CloseAfter); after > 0 {
@@ -72,6 +73,7 @@ func (a *Agent) Close(ctx context.Context, conversation, person string) error {
 		a.release(c)
 		c.Conversation.Owner = channel.Closed
 		c.Conversation.Memory.Packet = nil
+		c.dropCalls()
 		c.clear()
 		c.record(ConversationEnded, person, "")
 		return nil

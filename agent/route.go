@@ -28,6 +28,7 @@ func (t *turn) route(ctx context.Context) error {
 	}
 	t.conv.Owner, t.conv.Team, t.conv.Person = channel.Queued, to.Team, ""
 	t.conv.Memory.Packet = &packet
+	t.conv.Memory.Pending = nil
 	t.conv.Memory.Asking, t.conv.Memory.Options = "", nil
 	t.record(HandedOver, string(channel.Agent), "%s, to %q", packet.Reason, to.Team)
 	if t.Decision.Handoff == handoff.IgnoredSender {
@@ -49,6 +50,9 @@ func (t *turn) packet() handoff.Packet {
 			Trust: t.customer.Trust.String(),
 		},
 		Tried: t.options(),
+	}
+	if held := t.conv.Memory.Proposed; held != nil {
+		p.Proposed = &handoff.Proposal{Call: held.Key, Action: held.Name, Arguments: held.Arguments, Text: held.Text}
 	}
 	for _, m := range t.history {
 		p.Transcript = append(p.Transcript, line(m))

@@ -30,10 +30,12 @@ type Settings struct {
 	Ignore []string `json:"ignore,omitempty"`
 	// Links lists hosts, subdomains included, that answers may link to beside
 	// the sources' own links.
-	Links      []string   `json:"links,omitempty"`
-	Thresholds Thresholds `json:"thresholds,omitzero"`
-	Limits     Limits     `json:"limits,omitzero"`
-	Texts      Texts      `json:"texts,omitzero"`
+	Links []string `json:"links,omitempty"`
+	// Actions make actions stricter than Config.Actions has them, by name.
+	Actions    map[string]ActionSettings `json:"actions,omitempty"`
+	Thresholds Thresholds                `json:"thresholds,omitzero"`
+	Limits     Limits                    `json:"limits,omitzero"`
+	Texts      Texts                     `json:"texts,omitzero"`
 	// Price is charged once for a conversation that the agent answered in.
 	Price credits.Amount `json:"price,omitempty"`
 	// TokenPrice is what the model costs the company.
@@ -79,6 +81,9 @@ type Limits struct {
 	// Attempts is how often a turn that fails is tried before people get it.
 	// Defaults to 3.
 	Attempts int `json:"attempts,omitempty"`
+	// ActionFailures is how often actions may fail in a row before people get the
+	// conversation. Defaults to 3.
+	ActionFailures int `json:"action_failures,omitempty"`
 	// Question is the longest question that is looked at, in runes; the rest is
 	// stored and left out. Defaults to 4000.
 	Question int `json:"question,omitempty"`
@@ -122,6 +127,11 @@ func (s Settings) check() error {
 			fault("channels.%s.close_after is negative", name)
 		}
 	}
+	for name, a := range s.Actions {
+		for _, err := range a.check() {
+			fault("actions.%s: %w", name, err)
+		}
+	}
 	if s.Price < 0 {
 		fault("price is negative")
 	}
@@ -133,7 +143,7 @@ func (s Settings) check() error {
 	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
 		fault("limits.cost has no effect without a token_price")
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.ActionFailures < 0 || l.Question < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
@@ -152,6 +162,7 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.ModelTime, Duration(45*time.Second))
 	orDefault(&s.Limits.TurnTime, Duration(time.Minute))
 	orDefault(&s.Limits.Attempts, 3)
+	orDefault(&s.Limits.ActionFailures, 3)
 	orDefault(&s.Limits.Question, 4000)
 	s.Texts = s.Texts.withDefaults()
 	return s

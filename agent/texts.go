@@ -14,6 +14,13 @@ type Texts struct {
 	Thanks   string `json:"thanks,omitempty"`
 	// Clarify asks back before a list of what was found.
 	Clarify string `json:"clarify,omitempty"`
+	// MayI stands before a call in words that the customer is to confirm, and
+	// Confirm behind it. Declined is said when the customer says no, and Done when
+	// a confirmed call was made and neither host nor model have words for it.
+	MayI     string `json:"may_i,omitempty"`
+	Confirm  string `json:"confirm,omitempty"`
+	Declined string `json:"declined,omitempty"`
+	Done     string `json:"done,omitempty"`
 	// HandOff is said when a conversation is passed to people; HandOffs replaces
 	// it for single reasons. A team's own message comes first.
 	HandOff  string                    `json:"hand_off,omitempty"`
@@ -27,6 +34,11 @@ func (t Texts) withDefaults() Texts {
 	orDefault(&t.Greeting, "Hello! What can I help you with?")
 	orDefault(&t.Thanks, "You're welcome! Is there anything else I can help you with?")
 	orDefault(&t.Clarify, "I want to be sure I point you to the right place. Is your question about one of these?")
+	act := actionTexts["en"]
+	orDefault(&t.MayI, act.MayI)
+	orDefault(&t.Confirm, act.Confirm)
+	orDefault(&t.Declined, act.Declined)
+	orDefault(&t.Done, act.Done)
 	orDefault(&t.HandOff, "I'm passing you on to a colleague, who will answer you here.")
 	defaults := map[handoff.Reason]string{
 		handoff.CustomerRequest:  "Of course. I'm passing you on to a colleague, who will answer you here.",

@@ -41,19 +41,24 @@ type Turn struct {
 // them, but for those that carry the decision out.
 type turn struct {
 	*Turn
-	agent    *Agent
-	now      time.Time
-	conv     Conversation // as it will be
-	burst    []Message    // what to answer, all of the customer
-	answered bool         // a person has written after the burst
-	history  []channel.Message
-	customer Customer
-	found    retrieval.Result
-	picked   bool    // the customer picked an option of a question back
-	call     Request // what the model is told
-	draft    *draft  // what it writes
-	spent    spending
-	commit   Commit
+	agent      *Agent
+	now        time.Time
+	conv       Conversation // as it will be
+	messages   []Message    // what there is of it
+	burst      []Message    // what to answer, all of the customer
+	answered   bool         // a person has written after the burst
+	history    []channel.Message
+	actor      string // who acts, by the audit
+	customer   Customer
+	whoIs      string // what who returns, once it is known
+	found      retrieval.Result
+	collecting string    // the action for which the customer was asked for something
+	confirmed  *proposal // the call that the customer has confirmed, and that was made
+	picked     bool      // the customer picked an option of a question back
+	call       Request   // what the model is told
+	draft      *draft    // what it writes
+	spent      spending
+	commit     Commit
 }
 
 // A step is one part of a turn.
@@ -67,6 +72,7 @@ func deciding() []step {
 	return []step{
 		{"gate", (*turn).gate},
 		{"identify", (*turn).identify},
+		{"confirm", (*turn).confirm},
 		{"triggers", (*turn).triggers},
 		{"retrieve", (*turn).retrieve},
 		{"decide", (*turn).decide},
@@ -85,7 +91,7 @@ func carryingOut(k Kind) []step {
 }
 
 func newTurn(a *Agent, w Work) *turn {
-	t := &turn{agent: a, now: time.Now(), conv: w.Conversation}
+	t := &turn{agent: a, now: time.Now(), conv: w.Conversation, messages: w.Messages, actor: string(channel.Agent)}
 	t.Turn = &Turn{
 		ID:           fmt.Sprintf("%s.%d", w.Conversation.ID, w.Conversation.Epoch),
 		Conversation: w.Conversation.ID,
