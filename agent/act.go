@@ -167,6 +167,13 @@ func (t *turn) recordCall(r CallResult) {
 	t.record(kind, t.actor, "%s", describe(r))
 }
 
+// done returns the records of what actions did.
+func (t *turn) done() []Record {
+	return slices.DeleteFunc(slices.Clone(t.commit.Records), func(r Record) bool {
+		return r.Kind != ActionDone && r.Kind != ActionFailed
+	})
+}
+
 // describe returns a call for the audit: its names, key and check.
 func describe(r CallResult) string {
 	var arguments map[string]json.RawMessage

@@ -98,7 +98,7 @@ func (r Risk) writes() bool { return r.level() != 0 }
 type ActionLimits struct {
 	// PerConversation is how often it may run from when a conversation opens until
 	// it is closed, and PerDay how often for one contact in 24 hours. Runs that
-	// fail count.
+	// fail count, and what one limit refuses may count against another.
 	PerConversation int `json:"per_conversation,omitempty"`
 	PerDay          int `json:"per_day,omitempty"`
 	// AmountPerCall is the most that the argument Action.Amount may be, and

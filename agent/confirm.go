@@ -137,6 +137,9 @@ func (t *turn) makeHeld(ctx context.Context, held *HeldCall) {
 	r := t.perform(ctx, p)
 	switch {
 	case t.Decision.Kind != "":
+	case r.Check == "dry run":
+		t.decided(Answer, "confirmed", "The customer confirmed %s, in a dry run.", p.Name)
+		t.Text = t.texts().Done
 	case r.Refused != "":
 		t.handOver(handoff.ActionFailure, "confirmed and not done", "The customer confirmed %s, and it was not done: %s.", p.Name, r.Refused)
 	default:

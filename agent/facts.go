@@ -34,8 +34,8 @@ import (
 // A fact that the customer's identity does not reach is not known, whatever its
 // value: those of customer, but for known, need a channel that asserts who
 // writes, and those of a result the trust that its action needs. A result counts
-// for a call only if the two agree in every argument that both have: so a
-// look-up of one order says nothing about another, if both call it alike.
+// for a call only if the two agree in every argument that both schemas name: so
+// a look-up of one order says nothing about another, if both call it alike.
 type Condition = handoff.Condition
 
 // plainFacts are the names of facts that do not depend on a call.
@@ -158,7 +158,7 @@ func (t *turn) resultFact(name, field string, p *proposal) (any, bool) {
 		return nil, false
 	}
 	for _, r := range slices.Backward(t.conv.Memory.Results) {
-		if r.Action == name && r.Customer == t.who() && p.agrees(r) {
+		if r.Action == name && r.Customer == t.who() && p.agrees(r, of) {
 			var fields map[string]any
 			_ = json.Unmarshal(r.Fields, &fields) // none, if it is broken
 			return scalar(fields[field])
@@ -167,9 +167,9 @@ func (t *turn) resultFact(name, field string, p *proposal) (any, bool) {
 	return nil, false
 }
 
-// agrees reports whether a result was of the same arguments, as far as both have
-// them.
-func (p *proposal) agrees(r Result) bool {
+// agrees reports whether the result of an action had the same arguments as the
+// call, of those that both schemas name.
+func (p *proposal) agrees(r Result, of *action) bool {
 	if p == nil {
 		return true
 	}
@@ -177,8 +177,13 @@ func (p *proposal) agrees(r Result) bool {
 	if json.Unmarshal(r.Arguments, &arguments) != nil {
 		return false
 	}
-	for name, digest := range arguments {
-		if v, ok := p.raw[name]; ok && digestOf(v) != digest {
+	for name := range of.schema.Schema().Properties {
+		if p.schema.Schema().Properties[name] == nil {
+			continue
+		}
+		v, has := p.raw[name]
+		digest, had := arguments[name]
+		if has != had || has && digestOf(v) != digest {
 			return false
 		}
 	}

@@ -43,6 +43,10 @@ func (t *turn) generate(ctx context.Context) error {
 		t.handOver(handoff.Failure, "failed after an action", "The model failed after an action was done, and could not say so.")
 		return nil
 	}
+	if t.Decision.Rule == actionWanted {
+		t.handOver(handoff.Failure, "failed before an action", "The model failed, and nothing else can call the action.")
+		return nil
+	}
 	t.finding("the model failed, so the sources are quoted: %v", err)
 	t.draft.reset(t.call)
 	_, err = t.write(ctx, Extractive{})
@@ -162,7 +166,12 @@ func (t *turn) guard(context.Context) error {
 		t.handOver(handoff.MissingKnowledge, "nothing grounded", "Nothing that the model wrote stands in the evidence.")
 		return nil
 	}
-	t.Citations = cite(t.call.Evidence, t.draft.sources)
+	switch {
+	case t.conv.Memory.Collecting != "":
+		t.decided(Ask, "missing inputs", "%s needs to know more of the customer.", t.conv.Memory.Collecting)
+	case len(t.draft.sources) > 0 || !t.acted(): // else it rests on what an action returned
+		t.Citations = cite(t.call.Evidence, t.draft.sources)
+	}
 	return nil
 }
 

@@ -55,6 +55,9 @@ func (t *turn) wanted(a *action) bool {
 // wantsAction reports whether the customer asks for what an action does, so that
 // the model is needed also without evidence.
 func (t *turn) wantsAction() bool {
+	if _, quotes := t.agent.cfg.Model.(Extractive); quotes {
+		return false
+	}
 	for _, a := range t.agent.actions {
 		asked := a.spoken != nil && a.spoken.Ask(t.facts(nil)) == handoff.Yes
 		if !a.off && (asked || a.Name == t.collecting) {

@@ -266,9 +266,9 @@ func (t *turn) checkLimits(ctx context.Context, p *proposal) string {
 		amount, most int64
 		window       time.Duration
 	}{
+		{"amount_per_day", contact, thousandths(amount), thousandths(p.Limits.AmountPerDay), aDay},
 		{"per_conversation", opening, 1, int64(p.Limits.PerConversation), aYear},
 		{"per_day", contact, 1, int64(p.Limits.PerDay), aDay},
-		{"amount_per_day", contact, thousandths(amount), thousandths(p.Limits.AmountPerDay), aDay},
 	} {
 		if l.most == 0 {
 			continue
