@@ -39,11 +39,11 @@ func (a *Agent) Approve(ctx context.Context, conversation, call, person string) 
 	if err != nil {
 		return CallResult{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(a.rules.Limits.TurnTime))
+	// What was approved is brought to its end, also if the caller goes away.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(a.rules.Limits.TurnTime))
 	defer cancel()
 	r := t.perform(ctx, &proposal{Call: held.Call, key: held.Key, confirmed: true, approved: true})
-	// What has been made is stored, also if the caller goes away.
-	return r, a.change(context.WithoutCancel(ctx), conversation, func(c *change) error {
+	return r, a.change(ctx, conversation, func(c *change) error {
 		m := &c.Conversation.Memory
 		m.Done, m.Results, m.ActionFailures = t.conv.Memory.Done, t.conv.Memory.Results, t.conv.Memory.ActionFailures
 		if p := m.Proposed; p != nil && p.Key == call {

@@ -88,7 +88,9 @@ func TestPolicyChecks(t *testing.T) {
 		{name: "a precondition that holds", settings: ActionSettings{When: &Condition{Fact: "argument.order", In: []any{"7"}}}, call: `{"order":"7"}`},
 		{name: "a fact above the trust", action: func(a *Action) { a.When = condition(t, `{"fact":"customer.email","in":["ann@example.com"]}`) }, customer: Customer{ID: "42", Email: "ann@example.com"}, call: `{"order":"7"}`, check: "precondition", refused: "found out first: customer.email"},
 		{name: "a fact above the trust is not its opposite either", action: func(a *Action) { a.When = condition(t, `{"not":{"fact":"customer.email","in":["eve@example.com"]}}`) }, customer: Customer{ID: "42", Email: "ann@example.com"}, call: `{"order":"7"}`, check: "precondition"},
-		{name: "what has to be looked up first", action: func(a *Action) { a.When = condition(t, `{"chain":[{"fact":"result.look.mine","in":[true]},{"fact":"result.look.total","at_most":100}]}`) }, call: `{"order":"7"}`, check: "precondition", refused: "found out first: result.look.mine", why: "result.look.mine is not known"},
+		{name: "what has to be looked up first", action: func(a *Action) {
+			a.When = condition(t, `{"chain":[{"fact":"result.look.mine","in":[true]},{"fact":"result.look.total","at_most":100}]}`)
+		}, call: `{"order":"7"}`, check: "precondition", refused: "found out first: result.look.mine", why: "result.look.mine is not known"},
 		{name: "no amount", action: amount(ActionLimits{AmountPerCall: 50}), call: `{"order":"7"}`, check: "amount", refused: "positive number"},
 		{name: "a negative amount", action: amount(ActionLimits{AmountPerDay: 50}), call: `{"order":"7","amount":-1}`, check: "amount", refused: "positive number"},
 		{name: "too large an amount", action: amount(ActionLimits{AmountPerCall: 50}), call: `{"order":"7","amount":50.01}`, check: "amount", refused: "more than is allowed", why: "50.01, above 50"},
