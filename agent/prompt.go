@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/internal/hidden"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
@@ -157,22 +157,5 @@ func quoteLines(mark, s string) string {
 	return b.String()
 }
 
-// stripHidden returns s with every kind of line break as "\n", and without the
-// characters in which text can hide from people: zero-width, bidirectional,
-// tag and other format characters, variation selectors and controls.
-func stripHidden(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r >= ' ' && r <= '~':
-			return r
-		case r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			return '\n'
-		case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // format characters that are seen
-			return r
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
-			return -1
-		}
-		return r
-	}, s)
-}
+// stripHidden returns s without what people cannot see.
+func stripHidden(s string) string { return hidden.Strip(s) }

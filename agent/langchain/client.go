@@ -10,11 +10,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/internal/retry"
 )
 
 // A StatusError is a refusal by a provider.
@@ -107,7 +107,7 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10)) // what there is of it
 		return nil, &StatusError{
 			Status:     resp.StatusCode,
-			RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now()),
+			RetryAfter: retry.After(resp.Header, time.Now()),
 			Message:    redact(message(body), req.Header),
 		}
 	}
@@ -152,17 +152,6 @@ func sortedVectors(r io.Reader) ([]byte, error) {
 	}
 	slices.SortStableFunc(reply.Data, func(a, b vector) int { return a.Index - b.Index })
 	return json.Marshal(reply)
-}
-
-// retryAfter reads the header of RFC 9110, section 10.2.3.
-func retryAfter(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
 }
 
 // message returns the message in the error of a provider, {"error":

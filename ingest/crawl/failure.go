@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/internal/dial"
 )
 
 // A StatusError is an answer that is no page. Errors of a [Source] wrap it.
@@ -71,7 +72,7 @@ func unanswered(err error) error {
 	timeout, isNet := errors.AsType[net.Error](err)
 	dns, isDNS := errors.AsType[*net.DNSError](err)
 	switch {
-	case isGuarded(err):
+	case dial.Refused(err):
 		outcome, words = Broken, "it is on a private network, which the options exclude"
 	case isDNS && dns.IsNotFound:
 		words = "there is no host of this name"

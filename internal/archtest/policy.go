@@ -22,22 +22,23 @@ var overseers = []string{"agent/console/...", "agent/sqlstore/..."}
 // fences names the packages that may import a module of a third party. Examples
 // are hosts and may import any of these; what is not in the table, nobody may.
 var fences = map[string][]string{
-	"github.com/blevesearch/snowballstem": {},
-	"code.dny.dev/ssrf":                   {"ingest/crawl"},
-	"github.com/gogs/chardet":             {"ingest/extract"},
-	"github.com/golang-jwt/jwt":           {"channel/visitor"},
-	"github.com/google/jsonschema-go":     {"agent"},
-	"github.com/jhillyerd/enmime":         {"ingest/extract"},
-	"github.com/kljensen/snowball":        {"retrieval"},
-	"github.com/ledongthuc/pdf":           {"ingest/extract"},
-	"github.com/nguyenthenguyen/docx":     {"ingest/extract"},
-	"github.com/nlnwa/whatwg-url":         {"ingest/crawl"},
-	"github.com/richardlehane/mscfb":      {"ingest/extract/..."},
-	"github.com/tmc/langchaingo":          {"agent/langchain"},
-	"github.com/viterin/vek":              {"retrieval"},
-	"github.com/yuin/goldmark":            {"ingest/extract"},
-	"golang.org/x/net":                    {"ingest/..."},
-	"golang.org/x/text":                   {"ingest/extract/...", "retrieval"},
+	"code.dny.dev/ssrf":                      {"internal/dial"},
+	"github.com/blevesearch/snowballstem":    {},
+	"github.com/gogs/chardet":                {"ingest/extract"},
+	"github.com/golang-jwt/jwt":              {"channel/visitor"},
+	"github.com/google/jsonschema-go":        {"agent"},
+	"github.com/jhillyerd/enmime":            {"ingest/extract"},
+	"github.com/kljensen/snowball":           {"retrieval"},
+	"github.com/ledongthuc/pdf":              {"ingest/extract"},
+	"github.com/modelcontextprotocol/go-sdk": {"agent/mcp"},
+	"github.com/nguyenthenguyen/docx":        {"ingest/extract"},
+	"github.com/nlnwa/whatwg-url":            {"ingest/crawl"},
+	"github.com/richardlehane/mscfb":         {"ingest/extract/..."},
+	"github.com/tmc/langchaingo":             {"agent/langchain"},
+	"github.com/viterin/vek":                 {"retrieval"},
+	"github.com/yuin/goldmark":               {"ingest/extract"},
+	"golang.org/x/net":                       {"ingest/..."},
+	"golang.org/x/text":                      {"ingest/extract/...", "retrieval"},
 	// An empty entry is for the kits below, or for nobody.
 	"github.com/jackc/pgx":        {},
 	"modernc.org/sqlite":          {},
@@ -69,7 +70,7 @@ var suiteKit = []string{
 }
 
 // bridges are the packages whose API is made of a third party's types.
-var bridges = []string{"agent/langchain"}
+var bridges = []string{"agent/langchain", "agent/mcp"}
 
 // A ban is a use of the standard library that a kind of file does without.
 type ban struct {
