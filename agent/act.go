@@ -71,7 +71,7 @@ func (t *turn) make(ctx context.Context, p *proposal) (output json.RawMessage, r
 	output, err := p.run(ctx, ActionCall{Key: p.key, Conversation: t.conv.ID, Customer: t.customer, Arguments: p.Arguments})
 	m := &t.conv.Memory
 	m.Collecting = ""
-	if p.Risk.writes() && (err == nil || !p.Idempotent) {
+	if p.Risk.Writes() && (err == nil || !p.Idempotent) {
 		m.Done = append(slices.Clone(m.Done), p.sameness())
 	}
 	if err == nil {

@@ -91,8 +91,8 @@ func (r Risk) level() int {
 	return slices.Index(risks, r)
 }
 
-// writes reports whether a risk is of changing something.
-func (r Risk) writes() bool { return r.level() != 0 }
+// Writes reports whether a risk is of changing something.
+func (r Risk) Writes() bool { return r.level() != 0 }
 
 // ActionLimits bound an action. Zero is no limit.
 type ActionLimits struct {

@@ -38,7 +38,7 @@ func (a *action) spec() ActionSpec {
 	if len(a.Triggers) > 0 {
 		description += " Customers who want it write for example: " + strings.Join(a.Triggers, "; ") + "."
 	}
-	return ActionSpec{a.Name, description, a.Schema, a.Risk.writes()}
+	return ActionSpec{a.Name, description, a.Schema, a.Risk.Writes()}
 }
 
 // wanted reports whether the customer speaks of an action in this conversation,

@@ -218,7 +218,7 @@ const mostWrites = 64
 // checkRepeated wants no write that this opening has had.
 func (t *turn) checkRepeated(_ context.Context, p *proposal) string {
 	switch done := t.conv.Memory.Done; {
-	case !p.Risk.writes():
+	case !p.Risk.Writes():
 	case slices.Contains(done, p.sameness()):
 		return "it was done in this conversation already, with the same arguments, and is not done again"
 	case len(done) >= mostWrites:
