@@ -40,6 +40,8 @@ func Example() {
 	}
 	fmt.Println(turn.Text)
 	// Output:
+	// I'm Assistant, an AI assistant.
+	//
 	// Here's what I found in our help pages.
 	//
 	// From «Returns»:

@@ -142,8 +142,10 @@ func (c Config) withDefaults() Config {
 // rules are settings in the form that decisions are made from.
 type rules struct {
 	Settings
-	requests *handoff.Triggers
-	hours    map[string]*schedule.Calendar
+	requests   *handoff.Triggers
+	hours      map[string]*schedule.Calendar
+	texts      map[string]Texts // by language
+	guidelines []rule
 }
 
 // compile returns the rules of settings, which have their defaults, or every
@@ -154,6 +156,8 @@ func compile(s Settings) (*rules, error) {
 	if err != nil {
 		faults = append(faults, fmt.Errorf("agent: settings: triggers: %w", err))
 	}
+	guidelines, err := s.compileGuidelines()
+	faults = append(faults, err)
 	hours := map[string]*schedule.Calendar{}
 	for name, c := range s.Channels {
 		calendar, err := c.Hours.Calendar()
@@ -162,7 +166,7 @@ func compile(s Settings) (*rules, error) {
 		}
 		hours[name] = calendar
 	}
-	return &rules{Settings: s, requests: triggers, hours: hours}, errors.Join(faults...)
+	return &rules{Settings: s, requests: triggers, hours: hours, texts: s.textsByLanguage(), guidelines: guidelines}, errors.Join(faults...)
 }
 
 // takes reports whether the agent takes a new conversation of a channel at a

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -153,7 +152,7 @@ func (t *turn) makeHeld(ctx context.Context, held *HeldCall) {
 func (t *turn) report(ctx context.Context) {
 	p := t.confirmed
 	plain := t.texts().Done
-	if text, ok := t.fill(t.inLanguage(p.Reports), p); ok && text != "" {
+	if text, ok := t.fillCall(t.inLanguage(p.Reports), p); ok && text != "" {
 		t.Text = text
 		return
 	}
@@ -184,20 +183,20 @@ func (t *turn) report(ctx context.Context) {
 // inWords returns a call in words, with every argument in them, or why that
 // cannot be.
 func (t *turn) inWords(p *proposal) (text, fault string) {
-	lead, ok := t.fill(t.inLanguage(p.Asks), p)
+	lead, ok := t.fillCall(t.inLanguage(p.Asks), p)
 	if !ok || lead == "" {
 		lead = t.texts().MayI + " " + strings.ReplaceAll(p.Name, "_", " ")
 	}
 	named := map[string]bool{}
 	if ok {
 		for _, m := range placeholders.FindAllStringSubmatch(t.inLanguage(p.Asks), -1) {
-			named[m[1]] = true
+			_, named[m[1]] = t.facts(p)(m[1]) // or other words stand there
 		}
 	}
 	var b strings.Builder
 	b.WriteString(lead)
 	for _, name := range slices.Sorted(maps.Keys(p.raw)) {
-		value := written(p.raw[name])
+		value := plainly(p.raw[name])
 		if !t.harmless(value) || !t.harmless(name) {
 			return "", fmt.Sprintf("the argument %s cannot be shown to the customer as it is", clip(stripHidden(name), 64))
 		}
@@ -214,8 +213,8 @@ func (t *turn) inWords(p *proposal) (text, fault string) {
 // mostShown is how long a call in words may be, in bytes.
 const mostShown = 4000
 
-// written returns a JSON value as people read it.
-func written(raw json.RawMessage) string {
+// plainly returns a JSON value as people read it.
+func plainly(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" {
 		return text
@@ -223,18 +222,20 @@ func written(raw json.RawMessage) string {
 	return string(raw)
 }
 
-var placeholders = regexp.MustCompile(`\{\{\s*([a-zA-Z][\w.-]*)\s*\}\}`)
-
-// fill returns a template with the facts that it names, unless one is not known
-// or not harmless.
-func (t *turn) fill(template string, p *proposal) (text string, ok bool) {
+// fillCall returns a template with the facts that it names, unless one is not
+// known and has no words for that, or is not harmless.
+func (t *turn) fillCall(template string, p *proposal) (text string, ok bool) {
 	known, ok := t.facts(p), true
 	text = placeholders.ReplaceAllStringFunc(template, func(m string) string {
-		name := placeholders.FindStringSubmatch(m)[1]
+		match := placeholders.FindStringSubmatch(m)
+		name, other := match[1], strings.TrimSpace(match[2])
 		v, found := known(name)
+		if !found && other != "" {
+			return other
+		}
 		value := fmt.Sprint(v)
 		if argument, of := strings.CutPrefix(name, "argument."); of && found {
-			value = written(p.raw[argument])
+			value = plainly(p.raw[argument])
 		}
 		ok = ok && found && t.harmless(value)
 		return value
@@ -261,7 +262,7 @@ func (t *turn) harmless(value string) bool {
 // inLanguage returns the text in the customer's language, or in English, or in
 // the first of them.
 func (t *turn) inLanguage(texts map[string]string) string {
-	for _, language := range []string{t.language(), "en"} {
+	for _, language := range []string{t.Language, english} {
 		if text := texts[language]; text != "" {
 			return text
 		}

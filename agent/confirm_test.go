@@ -176,6 +176,8 @@ func TestACallInWords(t *testing.T) {
 		{name: "in the host's words", asks: "Cancel order {{argument.order}} for {{ customer.name }}?", arguments: `{"order":"7"}`, want: "Cancel order 7 for Ann?"},
 		{name: "nothing goes unshown", asks: "Cancel order {{argument.order}}?", arguments: `{"order":"7","amount":900}`, want: "Cancel order 7?\n- amount: 900"},
 		{name: "a fact that is not known", asks: "Cancel for {{argument.amount}}?", arguments: `{"order":"7"}`, want: "Shall I do this for you: act\n- order: 7"},
+		{name: "other words hide nothing", asks: "Cancel it, for {{argument.order|nothing}}?", arguments: `{"order":"` + strings.Repeat("7", longestFact+1) + `"}`, want: "Cancel it, for nothing?\n- order: " + strings.Repeat("7", longestFact+1)},
+		{name: "other words", asks: "Cancel {{argument.order}}, {{argument.amount|all of it}}?", arguments: `{"order":"7"}`, want: "Cancel 7, all of it?"},
 		{name: "a placeholder in a value", arguments: `{"order":"{{trust}}"}`, want: "Shall I do this for you: act\n- order: {{trust}}"},
 		{name: "a link of a stranger", arguments: `{"order":"https://evil.example/x"}`, refused: "cannot be shown"},
 		{name: "a host of a stranger", arguments: `{"order":"see evil.example"}`, refused: "cannot be shown"},

@@ -46,6 +46,14 @@ type Memory struct {
 	// Since is the Seq of the last message of the openings before this one, which
 	// the agent does not go back to.
 	Since int64 `json:"since,omitempty"`
+	// Language is the base tag of the language that the agent spoke last.
+	Language string `json:"language,omitempty"`
+	// Disclosed says that the customer was told in this opening that it is a machine
+	// that answers.
+	Disclosed bool `json:"disclosed,omitempty"`
+	// Repeat is the question that the agent last dealt with and that the customer has not
+	// thanked for.
+	Repeat string `json:"repeat,omitempty"`
 	// Asking is the customer's question that the agent asked back about, until
 	// the customer replies.
 	Asking string `json:"asking,omitempty"`

@@ -19,6 +19,8 @@ type Customer struct {
 	Email string
 	// Phone is in E.164 form.
 	Phone string
+	// Language is the one the customer is known to speak, a BCP 47 tag.
+	Language string
 	// Audiences are the ones whose content the customer may be told of.
 	Audiences []string
 	// Trust is how well the party's identity is known. The engine sets it from

@@ -31,7 +31,7 @@ func (t *turn) decide(context.Context) error {
 	case len(options) > 1 && score >= limits.Ask:
 		t.decided(Ask, "near evidence", "The content answers with probability %.2f, between %.2f and %.2f.", score, limits.Ask, limits.Answer)
 		t.conv.Memory.Asking, t.conv.Memory.Options = t.Question, options
-		t.Text = t.agent.rules.Texts.clarify(options)
+		t.Text = t.fill(t.texts().clarify(options))
 	default:
 		t.handOver(handoff.MissingKnowledge, "no evidence", "The content answers with probability %.2f, below %.2f.", score, limits.Ask)
 	}

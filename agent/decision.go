@@ -34,6 +34,8 @@ type Decision struct {
 	Score float64 `json:"score"`
 	// Evidence is what was found, best first.
 	Evidence []Evidence `json:"evidence,omitempty"`
+	// Fired are the guidelines that took effect, in their order.
+	Fired []Fired `json:"fired,omitempty"`
 	// Findings are what the guard took out, and what else went wrong on the way.
 	Findings []string `json:"findings,omitempty"`
 }
@@ -56,6 +58,9 @@ func (d Decision) String() string {
 	fmt.Fprintf(&b, "\nscore %.2f\n", d.Score)
 	for _, e := range d.Evidence {
 		fmt.Fprintf(&b, "evidence %.3f %s, %s\n", e.Score, e.Title, e.Passage)
+	}
+	for _, f := range d.Fired {
+		fmt.Fprintf(&b, "guideline %s (%s), as %s\n", f.Guideline, f.Then, f.Why)
 	}
 	for _, f := range d.Findings {
 		fmt.Fprintf(&b, "finding %s\n", f)

@@ -21,11 +21,11 @@
 //
 // # A turn
 //
-// A turn is a list of steps: gate, identify, triggers, retrieve, decide, until
-// one of them decides; then generate, with the actions that the model proposes,
-// and guard, or route to people; and in the end settle, the charge. The
-// [Decision] is stored with the turn and says which step and rule decided, and
-// on what evidence.
+// A turn is a list of steps: gate, identify, triggers, guidelines, retrieve,
+// decide, until one of them decides; then generate, with the actions that the
+// model proposes, and guard, or route to people; and in the end settle, the
+// charge. The [Decision] is stored with the turn and says which step and rule
+// decided, and on what evidence.
 //
 // # Parts
 //

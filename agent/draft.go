@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +21,7 @@ type draft struct {
 	kept     strings.Builder // the sentences let through
 	sources  []int           // their sources, each once
 	findings []string
+	remarks  []string // which rules of the voice it breaks
 	size     int
 }
 
@@ -33,7 +36,7 @@ func (d *draft) reset(r Request) {
 	d.guard = newGuard(r, d.links)
 	d.pending.Reset()
 	d.kept.Reset()
-	d.cited, d.sources, d.size = nil, nil, 0
+	d.cited, d.sources, d.remarks, d.size = nil, nil, nil, 0
 }
 
 // add takes a piece of the answer and returns the size so far, in bytes.
@@ -58,6 +61,9 @@ func (d *draft) end() {
 	text := d.pending.String()
 	d.pending.Reset()
 	d.keep(text)
+	if r := d.guard.request; !d.guard.quotes(d.kept.String()) {
+		d.remarks = append(d.remarks, r.Profile.Voice.breaksAsWhole(d.kept.String(), cmp.Or(r.Language, english))...)
+	}
 }
 
 // keep adds a sentence and its sources if the guard lets it through.
@@ -66,7 +72,7 @@ func (d *draft) keep(sentence string) {
 	if finding != "" {
 		d.findings = append(d.findings, finding)
 	}
-	if text == "" {
+	if text == "" || d.jars(text) {
 		d.cited = nil
 		return
 	}
@@ -78,6 +84,25 @@ func (d *draft) keep(sentence string) {
 	}
 	d.cited = nil
 	d.show(d.kept.String())
+}
+
+// jars checks a sentence by the rules of the voice, and reports whether it may
+// not be said.
+func (d *draft) jars(sentence string) bool {
+	r := d.guard.request
+	voice := &r.Profile.Voice
+	said := strings.TrimSpace(sentence)
+	if word, ok := voice.banned(sentence); ok {
+		d.remarks = append(d.remarks, fmt.Sprintf("the word %q is not used: %s", word, said))
+		return true
+	}
+	if d.guard.quotes(sentence) {
+		return false
+	}
+	for _, fault := range voice.breaks(sentence, phrasesOf(r.Language)) {
+		d.remarks = append(d.remarks, fault+": "+said)
+	}
+	return false
 }
 
 // sentenceEnd returns where the first sentence of text ends, the space behind

@@ -28,6 +28,7 @@ const (
 	ConversationEnded = "conversation.closed"
 	Reopened          = "conversation.reopened"
 	PersonSaid        = "person.said"
+	Disclosed         = "agent.disclosed" // it said that it is a machine
 	CreditsSettled    = "credits.settled"
 	ActionDone        = "action.done"
 	ActionFailed      = "action.failed"

@@ -41,6 +41,8 @@ func Example() {
 	fmt.Println(turn.Text)
 	fmt.Println(turn.Citations[0].Source, turn.Citations[0].Anchor)
 	// Output:
+	// I'm Assistant, an AI assistant.
+	//
 	// Here's what I found in our help pages.
 	//
 	// From «Returns › How long you have»:

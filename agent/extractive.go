@@ -25,7 +25,8 @@ func (Extractive) Generate(ctx context.Context, r Request) iter.Seq2[Delta, erro
 			yield(Delta{NoAnswer: true}, nil)
 			return
 		}
-		if opening := openings[r.Profile.Personality]; opening != "" && !yield(Delta{Text: opening + "\n\n"}, nil) {
+		book := phrasesOf(r.Language)
+		if opening := book.Openings[r.Profile.Personality]; opening != "" && !yield(Delta{Text: opening + "\n\n"}, nil) {
 			return
 		}
 		for i := range quotable(r) {
@@ -35,7 +36,7 @@ func (Extractive) Generate(ctx context.Context, r Request) iter.Seq2[Delta, erro
 			}
 			lead := ""
 			if !r.Evidence[i].Private {
-				lead = fmt.Sprintf("From «%s»:\n", title(r.Evidence[i].Passage))
+				lead = fmt.Sprintf(book.From+"\n", title(r.Evidence[i].Passage))
 			}
 			if i > 0 {
 				lead = "\n\n" + lead
@@ -50,15 +51,6 @@ func (Extractive) Generate(ctx context.Context, r Request) iter.Seq2[Delta, erro
 			}
 		}
 	}
-}
-
-// openings are said before a quotation.
-var openings = map[Personality]string{
-	Friendly:     "Here's what I found in our help pages.",
-	Professional: "Our documentation states the following.",
-	Casual:       "Here's what our help pages say.",
-	Empathetic:   "Thanks for asking. This is what our help pages say about it.",
-	Witty:        "I went looking, and this turned up in our help pages.",
 }
 
 const (

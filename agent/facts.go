@@ -13,10 +13,14 @@ import (
 // depends on the state of a conversation. These are the facts:
 //
 //	channel               text     the channel's name
+//	language              text     of the turn, a BCP 47 base tag
 //	open                  true or  whether the agent takes new conversations of
 //	                      false    the channel now
 //	opening               number   how often the conversation was opened
 //	text                  text     what the customer wrote, all of the burst
+//	sentiment             number   of the text, from -1 to 1
+//	question_repeated     true or  whether the customer asks again what was dealt
+//	                      false    with
 //	trust                 text     how well the customer is known: anonymous,
 //	                               asserted, e-mail verified or signed
 //	customer.known        true or  whether the CRM knows the customer
@@ -40,7 +44,7 @@ type Condition = handoff.Condition
 
 // plainFacts are the names of facts that do not depend on a call.
 var plainFacts = []string{
-	"channel", "open", "opening", "text", "trust",
+	"channel", "language", "open", "opening", "text", "sentiment", "question_repeated", "trust",
 	"customer.known", "customer.id", "customer.name", "customer.email", "customer.phone", "customer.audiences",
 }
 
@@ -99,12 +103,18 @@ func (t *turn) plainFact(name string) (any, bool) {
 	case "channel":
 		return t.conv.Channel, true
 	case "open":
-		hours := t.agent.rules.hours[t.conv.Channel]
-		return hours == nil || hours.Open(t.now), true
+		_, open := t.agent.rules.takes(t.conv.Channel, t.now)
+		return open, true
+	case "language":
+		return t.Language, true
+	case "sentiment":
+		return sentiment(t.Question), true
+	case "question_repeated":
+		return t.repeated(), true
 	case "opening":
 		return t.conv.Opening, true
 	case "text":
-		return t.Question, t.Question != ""
+		return t.Question, true
 	case "trust":
 		return t.customer.Trust.String(), true
 	}

@@ -51,7 +51,7 @@ func (t *turn) reopen() {
 	t.conv.Opening++
 	t.conv.OpenedAt = t.now
 	was := t.conv.Memory
-	t.conv.Memory = Memory{Since: t.conv.Answered, Committed: was.Committed, Failures: was.Failures, Charges: was.Charges}
+	t.conv.Memory = Memory{Since: t.conv.Answered, Committed: was.Committed, Failures: was.Failures, Charges: was.Charges, Language: was.Language}
 	t.history = nil
 	t.record(Reopened, string(channel.Customer), "opening %d", t.conv.Opening)
 }
@@ -77,7 +77,7 @@ func (t *turn) timer() {
 	}
 	t.conv.release(false)
 	t.conv.Owner = channel.Closed
-	t.say(t.agent.rules.Texts.Closed, nil)
+	t.say(t.introduce(t.fill(t.texts().Closed)), nil)
 	t.record(ConversationEnded, string(channel.Agent), "nobody wrote for %s", after)
 }
 

@@ -27,7 +27,7 @@ func (t *turn) generate(ctx context.Context) error {
 	if ch := t.agent.channels[t.conv.Channel]; ch != nil {
 		t.agent.best(ctx, "Typing", func() error { return channel.Typing(ctx, ch, t.conv.Thread) })
 	}
-	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, text) })
+	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, t.opening()+text) })
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
 	if t.confirmed != nil {
@@ -75,37 +75,73 @@ func (t *turn) request() Request {
 	r := t.agent.rules
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
-		Profile: r.Profile, Guidelines: r.Guidelines, Question: t.Question, History: t.history,
+		Profile: r.Profile, Language: t.Language, Guidelines: t.instructions, Question: t.Question, History: t.history,
 		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.offered(), MaxLength: caps.MaxLength,
 	}
 }
 
 // converse lets a model write until it proposes no more actions.
 func (t *turn) converse(ctx context.Context, m Model) error {
-	for range t.agent.rules.Limits.ModelCalls {
+	var first *written // before the model was told of its style
+	most := t.agent.rules.Limits.ModelCalls
+	for n := range most {
 		if limits := t.agent.rules.Limits; limits.Tokens > 0 || limits.Cost > 0 {
 			t.spent.begin(t.call)
 		}
 		if t.overspent() {
+			first.restore(t)
 			return nil
 		}
 		calls, err := t.write(ctx, m)
-		if err != nil {
+		switch {
+		case first != nil && (err != nil || len(calls) == 0 && !wordy(t.draft.kept.String()) || t.Decision.Kind != Answer):
+			first.restore(t)
+			return nil
+		case err != nil:
 			return err
-		}
+		case len(calls) == 0 && t.call.Remarks == nil && len(t.draft.remarks) > 0 && t.Decision.Kind == Answer && n+1 < most:
+			first = t.rewrite()
+			continue
 		// What was handed over is done by people, and what the model can no longer
 		// tell of is not begun.
-		if len(calls) == 0 || t.Decision.Kind != Answer || t.overspent() {
+		case len(calls) == 0 || t.Decision.Kind != Answer || t.overspent():
 			return nil
 		}
+		first = nil // what was written before does not know of what is done now
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
 		if t.Decision.Kind != Answer { // the policy asks the customer, or people
 			return nil
 		}
 		t.draft.reset(t.call)
 	}
-	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", t.agent.rules.Limits.ModelCalls)
+	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", most)
 	return nil
+}
+
+// Written is an answer that may leave, and that the model was asked to write
+// again for its style.
+type written struct {
+	draft    *draft
+	decision Decision
+}
+
+// rewrite has the model told of its style, and returns what it wrote.
+func (t *turn) rewrite() *written {
+	w := &written{t.draft, t.Decision}
+	t.call.Remarks = t.draft.remarks
+	t.draft = newDraft(t.agent.rules.Links, t.call, t.draft.show)
+	t.draft.findings = w.draft.findings
+	return w
+}
+
+// restore takes the answer back into the turn, if there is one: style is no
+// reason to leave a question unanswered.
+func (w *written) restore(t *turn) {
+	if w == nil {
+		return
+	}
+	w.decision.Findings = t.Decision.Findings
+	t.draft, t.Decision = w.draft, w.decision
 }
 
 // write lets a model write once, and returns the actions that it proposes.
@@ -160,6 +196,9 @@ func (t *turn) guard(context.Context) error {
 	}
 	for _, f := range t.draft.findings {
 		t.finding("%s", f)
+	}
+	for _, r := range t.draft.remarks {
+		t.finding("style: %s", r)
 	}
 	t.Text = strings.TrimSpace(t.draft.kept.String())
 	if !wordy(t.Text) {

@@ -66,6 +66,7 @@ type desk struct {
 func opened(t *testing.T, cfg Config, test func(d *desk)) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &desk{t: t, chat: channel.NewMemory("chat", channel.Capabilities{Idempotent: true, Links: true})}
+		cfg.Settings.Undisclosed = !cfg.Settings.Undisclosed // most tests are of what comes behind it
 		if cfg.Knowledge == nil {
 			cfg.Knowledge = pages
 		}

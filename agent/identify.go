@@ -30,6 +30,7 @@ func (t *turn) identify(ctx context.Context) error {
 	}
 	customer.Trust = party.Trust
 	t.customer = customer
+	t.speak() // the customer's own language is known now
 	return nil
 }
 

@@ -214,6 +214,7 @@ func cloneTurn(t Turn) Turn {
 	t.Citations = slices.Clone(t.Citations)
 	t.Decision.Evidence = slices.Clone(t.Decision.Evidence)
 	t.Decision.Findings = slices.Clone(t.Decision.Findings)
+	t.Decision.Fired = slices.Clone(t.Decision.Fired)
 	t.Calls = slices.Clone(t.Calls)
 	for i := range t.Calls {
 		t.Calls[i].Arguments = slices.Clone(t.Calls[i].Arguments)

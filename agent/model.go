@@ -11,7 +11,9 @@ import (
 // write itself, history and evidence, may try to instruct the model; nothing
 // depends on the model not obeying.
 type Request struct {
-	Profile    Profile
+	Profile Profile
+	// Language is that of the answer, a BCP 47 base tag. Empty is English.
+	Language   string
 	Guidelines []string
 	// Question is what to answer.
 	Question string
@@ -27,6 +29,9 @@ type Request struct {
 	Actions []ActionSpec
 	// Results are those of the calls proposed earlier in this turn.
 	Results []CallResult
+	// Remarks say which rules of the voice an answer broke that the model wrote in
+	// this turn. It is to write the answer again, in full.
+	Remarks []string
 	// MaxLength is the longest answer wanted, in runes. Zero means no limit.
 	MaxLength int
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/frontdesk-go/frontdesk/channel"
 	"github.com/frontdesk-go/frontdesk/retrieval"
@@ -77,10 +78,11 @@ const beforeLimit = 4
 func (t *turn) before() []string {
 	var said []string
 	for _, m := range slices.Backward(t.history) {
-		if m.Author == channel.System || smallTalk(m.Text) != asks {
+		text := t.own(m)
+		if m.Author == channel.System || smallTalk(text) != asks {
 			continue
 		}
-		said = append(said, clip(m.Text, t.agent.rules.Limits.Question))
+		said = append(said, clip(text, t.agent.rules.Limits.Question))
 		if len(said) == beforeLimit {
 			break
 		}
@@ -93,19 +95,17 @@ func (t *turn) before() []string {
 const evidenceLimit = 6
 
 // option returns what a reply to the agent's question back stands for: the
-// option of that number, or the reply itself.
+// option that it names by a number or a word for one, in any of the agent's
+// languages, or the reply itself.
 func (t *turn) option(reply string) string {
-	options := t.conv.Memory.Options
-	for i, words := range [][]string{{"1", "first", "one"}, {"2", "second", "two"}, {"3", "third", "three"}} {
-		fields := strings.Fields(strings.ToLower(strings.Trim(reply, " .!#)\n")))
-		if i >= len(options) || len(fields) == 0 || len(fields) > 3 {
-			continue
-		}
-		for _, f := range fields {
-			for _, w := range words {
-				if strings.Trim(f, ".,!#)") == w {
-					return options[i]
-				}
+	fields := strings.FieldsFunc(strings.ToLower(reply), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".,!#)(", r) })
+	if len(fields) == 0 || len(fields) > 3 {
+		return reply
+	}
+	for i, option := range slices.Backward(t.conv.Memory.Options) { // "the second one" is not the first
+		for _, book := range phrasebooks() {
+			if i < len(book.Choices) && slices.ContainsFunc(fields, func(f string) bool { return slices.Contains(strings.Fields(book.Choices[i]), f) }) {
+				return option
 			}
 		}
 	}

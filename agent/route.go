@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -34,8 +35,8 @@ func (t *turn) route(ctx context.Context) error {
 	if t.Decision.Handoff == handoff.IgnoredSender {
 		return nil
 	}
-	if t.Text = to.Message; t.Text == "" {
-		t.Text = t.agent.rules.Texts.handOff(t.Decision.Handoff)
+	if t.Text = cmp.Or(t.farewell, to.Message); t.Text == "" {
+		t.Text = t.fill(t.texts().handOff(t.Decision.Handoff))
 	}
 	return nil
 }

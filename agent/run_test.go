@@ -142,7 +142,7 @@ func TestOneTurnAtATimeInOrder(t *testing.T) {
 func TestQuietConversationsAreClosed(t *testing.T) {
 	settings := Settings{
 		Channels: map[string]ChannelSettings{"chat": {CloseAfter: Duration(time.Hour)}},
-		Texts:    Texts{Closed: "Bye."},
+		Texts:    map[string]Texts{"en": {Closed: "Bye."}},
 	}
 	opened(t, Config{Settings: settings}, func(d *desk) {
 		d.write("t1", "How do I return it?")

@@ -1,12 +1,16 @@
 package agent
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/credits"
 	"github.com/frontdesk-go/frontdesk/handoff"
+	"github.com/frontdesk-go/frontdesk/internal/language"
 	"github.com/frontdesk-go/frontdesk/schedule"
 )
 
@@ -14,9 +18,10 @@ import (
 // zero value is a working agent.
 type Settings struct {
 	Profile Profile `json:"profile,omitzero"`
-	// Guidelines are instructions to the model, one a line. Nothing that must
-	// hold may be left to them.
-	Guidelines []string `json:"guidelines,omitempty"`
+	// Guidelines are tried in order: what to tell the model, which scripts to say,
+	// and which topics to leave to people. Nothing that must hold may be left to an
+	// instruction. See Check for what is odd about them.
+	Guidelines []Guideline `json:"guidelines,omitempty"`
 	// Off stops the agent from taking new conversations. Those it has go on.
 	Off bool `json:"off,omitempty"`
 	// Channels are settings by channel name. A channel that is not listed has
@@ -35,7 +40,23 @@ type Settings struct {
 	Actions    map[string]ActionSettings `json:"actions,omitempty"`
 	Thresholds Thresholds                `json:"thresholds,omitzero"`
 	Limits     Limits                    `json:"limits,omitzero"`
-	Texts      Texts                     `json:"texts,omitzero"`
+	// Languages are those the agent may speak, as BCP 47 tags of English, Dutch,
+	// German, French, Spanish, Portuguese and Italian. Empty means all of them. A
+	// turn is in the first of these that is known and allowed: the language of the
+	// message, if it is sure; that of the conversation so far; the contact's; the
+	// one the channel hints at; what a greeting seems to be in; Language; English.
+	Languages []string `json:"languages,omitempty"`
+	Language  string   `json:"language,omitempty"`
+	// Texts replaces fixed texts by language, each by itself.
+	Texts map[string]Texts `json:"texts,omitempty"`
+	// Undisclosed keeps the agent from saying that it is a machine. The first
+	// thing it says in each opening of a conversation otherwise begins with
+	// Texts.Disclosure. In the EU a provider must have people told that they
+	// interact with an AI system, clearly and at the latest when they first do,
+	// unless that is obvious to a reasonably well-informed person (Regulation (EU)
+	// 2024/1689, Article 50(1) and (5), in force since 2 August 2026): set this only where
+	// the page around the chat says it.
+	Undisclosed bool `json:"undisclosed,omitempty"`
 	// Price is charged once for a conversation that the agent answered in.
 	Price credits.Amount `json:"price,omitempty"`
 	// TokenPrice is what the model costs the company.
@@ -117,11 +138,8 @@ func (s Settings) check() error {
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("agent: settings: "+format, args...))
 	}
-	switch s.Profile.Personality {
-	case "", Friendly, Professional, Casual, Empathetic, Witty:
-	default:
-		fault("profile.personality %q is none of friendly, professional, casual, empathetic, witty", s.Profile.Personality)
-	}
+	s.Profile.check(fault)
+	s.checkLanguages(fault)
 	for name, c := range s.Channels {
 		if c.CloseAfter < 0 {
 			fault("channels.%s.close_after is negative", name)
@@ -151,6 +169,31 @@ func (s Settings) check() error {
 	return errors.Join(faults...)
 }
 
+// checkLanguages reports the languages that the agent does not speak.
+func (s Settings) checkLanguages(fault func(format string, args ...any)) {
+	spoken := language.Tags()
+	want := "want one of " + strings.Join(spoken, ", ")
+	for i, tag := range s.Languages {
+		if !slices.Contains(spoken, language.Base(tag)) {
+			fault("languages[%d] is %q: %s", i, tag, want)
+		}
+	}
+	if s.Language != "" && !slices.Contains(s.languages(), language.Base(s.Language)) {
+		fault("language is %q, which is not among the languages", s.Language)
+	}
+	for tag, texts := range s.Texts {
+		data, err := json.Marshal(texts)
+		for _, err := range append(s.checkScript(string(data)), err) {
+			if err != nil {
+				fault("texts.%s %w", tag, err)
+			}
+		}
+		if !slices.Contains(spoken, tag) {
+			fault("texts has the language %q: %s", tag, want)
+		}
+	}
+}
+
 // withDefaults returns a copy in which what is zero has its default.
 func (s Settings) withDefaults() Settings {
 	orDefault(&s.Profile.Name, "Assistant")
@@ -164,7 +207,6 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.Attempts, 3)
 	orDefault(&s.Limits.ActionFailures, 3)
 	orDefault(&s.Limits.Question, 4000)
-	s.Texts = s.Texts.withDefaults()
 	return s
 }
 

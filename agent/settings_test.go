@@ -21,6 +21,9 @@ func TestNewNamesEveryFault(t *testing.T) {
 			Thresholds: Thresholds{Answer: .2, Ask: .9},
 			Limits:     Limits{TurnTime: 1, ModelTime: 2},
 			Price:      -1,
+			Languages:  []string{"en", "tlh"},
+			Language:   "nl",
+			Texts:      map[string]Texts{"xx": {}},
 		},
 		Channels: []Channel{nil, channel.NewMemory("a", channel.Capabilities{}), channel.NewMemory("a", channel.Capabilities{}), channel.NewMemory(Direct, channel.Capabilities{})},
 		Actions:  []Action{{}, {Name: "x"}},
@@ -28,6 +31,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 	})
 	for _, fault := range []string{
 		"personality", "Mars/Olympus", "close_after", "triggers", "thresholds", "turn_time", "price", "Knowledge is nil",
+		`languages[1] is "tlh"`, `language is "nl"`, `texts has the language "xx"`,
 		"Channels[0] is nil", `another channel named "a"`, `named "direct"`, "Actions[0]", "Actions[1]", "Tick",
 	} {
 		require.ErrorContains(t, err, fault)
@@ -59,7 +63,8 @@ func TestTheZeroSettingsWork(t *testing.T) {
 }
 
 func TestHandOffTextsByReason(t *testing.T) {
-	texts := Texts{HandOffs: map[handoff.Reason]string{handoff.Limits: "We are full."}}.withDefaults()
+	settings := Settings{Texts: map[string]Texts{"en": {HandOffs: map[handoff.Reason]string{handoff.Limits: "We are full."}}}}
+	texts := settings.textsByLanguage()["en"]
 	require.Equal(t, "We are full.", texts.handOff(handoff.Limits))
 	require.Equal(t, texts.HandOff, texts.handOff(handoff.Policy))
 	require.Contains(t, texts.handOff(handoff.CustomerRequest), "Of course.")

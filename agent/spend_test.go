@@ -120,7 +120,7 @@ func TestWhatIsPaidForIsSaid(t *testing.T) {
 		}
 	})
 	turn := answering(t, Config{Settings: Settings{
-		TokenPrice: TokenPrice{Input: 1_000_000}, Limits: Limits{Tokens: 1_000, Cost: 1_000},
+		Undisclosed: true, TokenPrice: TokenPrice{Input: 1_000_000}, Limits: Limits{Tokens: 1_000, Cost: 1_000},
 	}, Model: model})
 	require.NoError(t, turn.answer(t.Context()))
 	turn.conclude()

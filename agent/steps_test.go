@@ -178,6 +178,9 @@ func TestRetrieve(t *testing.T) {
 		{name: "a question", text: "Is it free of charge?", want: []string{"Is it free of charge?"}, before: said},
 		{name: "a reply to a question back", text: "the blue ones", memory: Memory{Asking: "Which boots?"}, want: []string{"Which boots?\nthe blue ones", "the blue ones"}},
 		{name: "a choice by number", text: "2.", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nShipping"}},
+		{name: "the second one", text: "The second one!", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nShipping"}},
+		{name: "a choice in German", text: "das zweite", memory: Memory{Asking: "Hilfe", Options: []string{"Returns", "Shipping"}}, want: []string{"Hilfe\nShipping"}},
+		{name: "a choice in Portuguese", text: "a primeira", memory: Memory{Asking: "Ajuda", Options: []string{"Returns", "Shipping"}}, want: []string{"Ajuda\nReturns"}},
 		{name: "a choice in words", text: "The first one!", memory: Memory{Asking: "Help", Options: []string{"Returns", "Shipping"}}, want: []string{"Help\nReturns"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -395,7 +398,7 @@ func TestAct(t *testing.T) {
 }
 
 func TestTimerClosesWhatTheAgentHas(t *testing.T) {
-	settings := Settings{Channels: map[string]ChannelSettings{"chat": {CloseAfter: Duration(time.Hour)}}, Texts: Texts{Closed: "Bye."}}
+	settings := Settings{Channels: map[string]ChannelSettings{"chat": {CloseAfter: Duration(time.Hour)}}, Texts: map[string]Texts{"en": {Closed: "Bye."}}}
 	now := time.Now()
 	for _, test := range []struct {
 		name   string

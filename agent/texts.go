@@ -1,14 +1,20 @@
 package agent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/frontdesk-go/frontdesk/handoff"
 )
 
-// Texts are the agent's own fixed words. Each has a default in English.
+// Texts are the agent's own fixed words in a language. Where Settings.Texts
+// leaves one out, the agent has words of its own in each of its languages.
+// They may hold placeholders, as scripts do: see Guideline.
 type Texts struct {
+	// Disclosure says that the customer talks to a machine: see
+	// Settings.Undisclosed.
+	Disclosure string `json:"disclosure,omitempty"`
 	// Greeting answers a message that only greets, and Thanks one that only thanks.
 	Greeting string `json:"greeting,omitempty"`
 	Thanks   string `json:"thanks,omitempty"`
@@ -30,28 +36,16 @@ type Texts struct {
 	Closed string `json:"closed,omitempty"`
 }
 
-func (t Texts) withDefaults() Texts {
-	orDefault(&t.Greeting, "Hello! What can I help you with?")
-	orDefault(&t.Thanks, "You're welcome! Is there anything else I can help you with?")
-	orDefault(&t.Clarify, "I want to be sure I point you to the right place. Is your question about one of these?")
-	act := actionTexts["en"]
-	orDefault(&t.MayI, act.MayI)
-	orDefault(&t.Confirm, act.Confirm)
-	orDefault(&t.Declined, act.Declined)
-	orDefault(&t.Done, act.Done)
-	orDefault(&t.HandOff, "I'm passing you on to a colleague, who will answer you here.")
-	defaults := map[handoff.Reason]string{
-		handoff.CustomerRequest:  "Of course. I'm passing you on to a colleague, who will answer you here.",
-		handoff.MissingKnowledge: "I can't find an answer to that in our help pages. I'm passing you on to a colleague, who will answer you here.",
-		handoff.OutsideHours:     "Thank you for your message. A colleague will answer you here.",
-		handoff.Limits:           "Thank you for your message. A colleague will answer you here.",
-		handoff.Failure:          "Something went wrong on our side. I'm passing you on to a colleague, who will answer you here.",
+// with returns t with those texts that other has in their place.
+func (t Texts) with(other Texts) Texts {
+	var both Texts
+	for _, texts := range []Texts{t, other} {
+		// By JSON, so that no field can be forgotten. Texts marshal without fail.
+		if data, err := json.Marshal(texts); err != nil || json.Unmarshal(data, &both) != nil {
+			return t
+		}
 	}
-	for reason, text := range t.HandOffs {
-		defaults[reason] = text
-	}
-	t.HandOffs = defaults
-	return t
+	return both
 }
 
 // handOff returns what to say for a reason.

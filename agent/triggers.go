@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/frontdesk-go/frontdesk/handoff"
@@ -21,17 +22,17 @@ func (t *turn) triggers(context.Context) error {
 		t.handOver(m.Reason, m.Rule, "The customer's words match %q.", m.Rule)
 		return nil
 	}
-	texts := t.agent.rules.Texts
+	texts := t.texts()
 	if smallTalk(t.Question) != asks { // nor does it reply to a question back
 		t.conv.Memory.Asking, t.conv.Memory.Options = "", nil
 	}
 	switch smallTalk(t.Question) {
 	case greets:
 		t.decided(Answer, "greeting", "The customer only greets.")
-		t.Text = texts.Greeting
+		t.Text = t.fill(texts.Greeting)
 	case thanks:
 		t.decided(Answer, "thanks", "The customer only thanks.")
-		t.Text = texts.Thanks
+		t.Text = t.fill(texts.Thanks)
 	case nothing:
 		if slices.ContainsFunc(t.burst, func(m Message) bool { return len(m.Attachments) > 0 }) {
 			t.handOver(handoff.UnsupportedRequest, "files without words", "The message is of files alone.")
@@ -66,31 +67,27 @@ func smallTalk(text string) talk {
 	if len(words) > 6 {
 		return asks
 	}
-	kind := asks
+	kind, known := asks, chatter()
 	for _, w := range words {
-		switch {
-		case greetings[w]:
-			kind = max(kind, greets)
-		case thankings[w]:
-			kind = thanks
-		case !fillers[w]:
+		is, ok := known[w]
+		if !ok {
 			return asks
 		}
+		kind = max(kind, is)
 	}
 	return kind
 }
 
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		m[w] = true
+// chatter returns what each word of small talk is in the languages of the agent.
+// Fillers stand beside others, and ask for nothing.
+var chatter = sync.OnceValue(func() map[string]talk {
+	words := map[string]talk{}
+	for _, book := range phrasebooks() {
+		for kind, list := range map[talk]string{asks: book.Talk.Fillers, greets: book.Talk.Greetings, thanks: book.Talk.Thanks} {
+			for w := range strings.FieldsSeq(list) {
+				words[w] = max(words[w], kind)
+			}
+		}
 	}
-	return m
-}
-
-// Words of the seven languages that the agent's fixed texts will have.
-var (
-	greetings = set("hi hello hey hiya howdy greetings morning afternoon evening hallo hoi goedemorgen goedemiddag goedenavond moin servus bonjour salut bonsoir hola buenas olá oi ciao salve buongiorno buonasera")
-	thankings = set("thanks thank thx ty cheers bedankt dank dankjewel dankuwel danke merci gracias obrigado obrigada grazie")
-	fillers   = set("good day there you so much very a lot many again all everyone team ok okay great perfect awesome cool goed tag guten morgen abend je wel u vielen schön tout le monde beaucoup muchas buenos días tardes noches muito mille tante goede")
-)
+	return words
+})

@@ -21,6 +21,8 @@ type Turn struct {
 	// First and Last are the Seqs of the burst.
 	First int64 `json:"first,omitempty"`
 	Last  int64 `json:"last,omitempty"`
+	// Language is that of the turn, a BCP 47 base tag: see Settings.Languages.
+	Language string `json:"language,omitempty"`
 	// Decision is what code decided, and why.
 	Decision Decision `json:"decision"`
 	// Text is what the customer was told, empty when silent.
@@ -41,24 +43,30 @@ type Turn struct {
 // them, but for those that carry the decision out.
 type turn struct {
 	*Turn
-	agent      *Agent
-	now        time.Time
-	conv       Conversation // as it will be
-	messages   []Message    // what there is of it
-	burst      []Message    // what to answer, all of the customer
-	answered   bool         // a person has written after the burst
-	history    []channel.Message
-	actor      string // who acts, by the audit
-	customer   Customer
-	whoIs      string // what who returns, once it is known
-	found      retrieval.Result
-	collecting string    // the action for which the customer was asked for something
-	confirmed  *proposal // the call that the customer has confirmed, and that was made
-	picked     bool      // the customer picked an option of a question back
-	call       Request   // what the model is told
-	draft      *draft    // what it writes
-	spent      spending
-	commit     Commit
+	agent    *Agent
+	now      time.Time
+	conv     Conversation // as it will be
+	messages []Message    // what there is of it
+	burst    []Message    // what to answer, all of the customer
+	answered bool         // a person has written after the burst
+	history  []channel.Message
+	actor    string // who acts, by the audit
+	customer Customer
+	whoIs    string // what who returns, once it is known
+	found    retrieval.Result
+	// collecting is the action for which the customer was asked for something, and
+	// confirmed the call that the customer has confirmed and that was made.
+	collecting string
+	confirmed  *proposal
+	picked     bool // the customer picked an option of a question back
+	// instructions are the guidelines for the model, and farewell is what one says
+	// that hands over.
+	instructions []string
+	farewell     string
+	call         Request // what the model is told
+	draft        *draft  // what it writes
+	spent        spending
+	commit       Commit
 }
 
 // A step is one part of a turn.
@@ -74,6 +82,7 @@ func deciding() []step {
 		{"identify", (*turn).identify},
 		{"confirm", (*turn).confirm},
 		{"triggers", (*turn).triggers},
+		{"guidelines", (*turn).guidelines},
 		{"retrieve", (*turn).retrieve},
 		{"decide", (*turn).decide},
 	}
@@ -119,6 +128,7 @@ func newTurn(a *Agent, w Work) *turn {
 	}
 	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
 	t.commit = Commit{At: t.now}
+	t.speak()
 	return t
 }
 
@@ -201,8 +211,10 @@ func (t *turn) conclude() {
 	t.conv.Answered = t.Last
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
+	t.conv.Memory.Language = t.Language
 	t.Ended = time.Now()
 	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
+	t.Text = t.introduce(t.Text)
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
@@ -230,7 +242,7 @@ func (t *turn) say(text string, cites []channel.Citation) {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	t.commit.Messages = t.agent.parts(t.conv.Channel, channel.Message{
 		ID: t.ID + ".1", Thread: t.conv.Thread, Author: channel.Agent, At: t.now,
-		From: channel.Party{Name: t.agent.rules.Profile.Name},
+		From: channel.Party{Name: t.agent.rules.Profile.Name}, Language: t.Language,
 		Text: named(text, cites, caps), Citations: cites,
 	})
 }

@@ -16,6 +16,9 @@ type Message struct {
 	Author Author `json:"author"`
 	// Text is plain text, or Markdown without HTML and images when the agent wrote it.
 	Text string `json:"text"`
+	// Language is, inbound, a hint of the language that the customer reads, a BCP
+	// 47 tag such as the browser's. Outbound it is the language of Text.
+	Language string `json:"language,omitempty"`
 	// Citations are the sources that an answer rests on.
 	Citations []Citation `json:"citations,omitempty"`
 	// Attachments are files that came with the message.

@@ -11,6 +11,8 @@ import (
 	"github.com/kljensen/snowball/russian"
 	"github.com/kljensen/snowball/spanish"
 	"github.com/kljensen/snowball/swedish"
+
+	lang "github.com/frontdesk-go/frontdesk/internal/language"
 )
 
 // A language knows which of its words carry no meaning, which mostly serve to
@@ -29,17 +31,17 @@ var unknown = language{tag: "und", stem: func(w string) string { return w }}
 
 // languages are those with a stemmer. The order breaks ties.
 var languages = []*language{
-	{"en", words(stopEnglish), words(askingEnglish), func(w string) string { return english.Stem(w, true) }, wantsEnglish, alikeEnglish},
-	{"de", words(stopGerman), words(askingGerman), stemGerman, wantsGerman, nil},
-	{"fr", words(stopFrench), words(askingFrench), func(w string) string { return french.Stem(w, true) }, wantsFrench, nil},
-	{"es", words(stopSpanish), words(askingSpanish), func(w string) string { return spanish.Stem(w, true) }, wantsSpanish, nil},
-	{"it", words(stopItalian), words(askingItalian), stemItalian, wantsItalian, nil},
-	{"nl", words(stopDutch), words(askingDutch), stemDutch, wantsDutch, nil},
-	{"pt", words(stopPortuguese), words(askingPortuguese), stemPortuguese, wantsPortuguese, nil},
-	{"sv", words(stopSwedish), nil, func(w string) string { return swedish.Stem(w, true) }, nil, nil},
-	{"no", words(stopNorwegian), nil, func(w string) string { return norwegian.Stem(w, true) }, nil, nil},
-	{"ru", words(stopRussian), nil, func(w string) string { return russian.Stem(w, true) }, nil, nil},
-	{"hu", words(stopHungarian), nil, func(w string) string { return hungarian.Stem(w, true) }, nil, nil},
+	{"en", words(lang.Stop("en")), words(lang.Asking("en")), func(w string) string { return english.Stem(w, true) }, wantsEnglish, alikeEnglish},
+	{"de", words(lang.Stop("de")), words(lang.Asking("de")), stemGerman, wantsGerman, nil},
+	{"fr", words(lang.Stop("fr")), words(lang.Asking("fr")), func(w string) string { return french.Stem(w, true) }, wantsFrench, nil},
+	{"es", words(lang.Stop("es")), words(lang.Asking("es")), func(w string) string { return spanish.Stem(w, true) }, wantsSpanish, nil},
+	{"it", words(lang.Stop("it")), words(lang.Asking("it")), stemItalian, wantsItalian, nil},
+	{"nl", words(lang.Stop("nl")), words(lang.Asking("nl")), stemDutch, wantsDutch, nil},
+	{"pt", words(lang.Stop("pt")), words(lang.Asking("pt")), stemPortuguese, wantsPortuguese, nil},
+	{"sv", words(lang.Stop("sv")), nil, func(w string) string { return swedish.Stem(w, true) }, nil, nil},
+	{"no", words(lang.Stop("no")), nil, func(w string) string { return norwegian.Stem(w, true) }, nil, nil},
+	{"ru", words(lang.Stop("ru")), nil, func(w string) string { return russian.Stem(w, true) }, nil, nil},
+	{"hu", words(lang.Stop("hu")), nil, func(w string) string { return hungarian.Stem(w, true) }, nil, nil},
 }
 
 func words(list string) map[string]bool {

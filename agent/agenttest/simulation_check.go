@@ -28,6 +28,7 @@ func invariants() []invariant {
 		{"every message of the customer is in exactly one turn, in order, or left to a person", notInOneTurn},
 		{"a conversation has one turn at a time", atTheSameTime},
 		{"a turn says one thing, once, and nothing is said without one", notSaidOnce},
+		{"the first thing that the agent says in an opening is that it is a machine, once", notDisclosed},
 		{"who may speak follows from the audit, and is one of five", ownedByNobody},
 		{"the agent is silent while people have the conversation", spokeOutOfTurn},
 		{"a customer is told once that people take over", notToldOnce},

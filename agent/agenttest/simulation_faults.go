@@ -76,7 +76,7 @@ func (s *simulation) question() string {
 func (s *simulation) replica(worker string) *replica {
 	r := &replica{simulation: s}
 	settings := agent.Settings{
-		Price: price, Texts: agent.Texts{Closed: "Goodbye."}, Channels: map[string]agent.ChannelSettings{},
+		Price: price, Texts: map[string]agent.Texts{"en": {Closed: "Goodbye."}}, Channels: map[string]agent.ChannelSettings{},
 	}
 	var channels []agent.Channel
 	for _, p := range s.providers {

@@ -81,7 +81,7 @@ func notSaidOnce(_ *simulation, h history) string {
 	}
 	closed := 0
 	for _, m := range h.by(channel.Agent) {
-		if m.Text == "Goodbye." {
+		if strings.TrimPrefix(m.Text, disclosure) == "Goodbye." {
 			closed++
 			continue
 		}
@@ -92,6 +92,39 @@ func notSaidOnce(_ *simulation, h history) string {
 	}
 	if n := h.ended(); n != closed {
 		return fmt.Sprintf("it was closed %d times by the agent, and said so %d times", n, closed)
+	}
+	return ""
+}
+
+// disclosure is what the first message of the agent in an opening begins with.
+const disclosure = "I'm Assistant, an AI assistant.\n\n"
+
+// notDisclosed finds an opening in which the agent did not say first of all that
+// it is a machine, or said it again.
+func notDisclosed(_ *simulation, h history) string {
+	said := 0
+	for i, m := range h.by(channel.Agent) {
+		if strings.HasPrefix(m.Text, disclosure) {
+			said++
+		} else if i == 0 {
+			return fmt.Sprintf("its first message is %q", m.Text)
+		}
+	}
+	recorded, inThisOpening := 0, 0
+	for _, r := range h.records {
+		switch r.Kind {
+		case agent.Reopened:
+			inThisOpening = 0
+		case agent.Disclosed:
+			recorded++
+			inThisOpening++
+		}
+		if inThisOpening > 1 {
+			return "it was said twice in an opening"
+		}
+	}
+	if said != recorded {
+		return fmt.Sprintf("it was said %d times, and recorded %d times", said, recorded)
 	}
 	return ""
 }

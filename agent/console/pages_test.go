@@ -212,5 +212,5 @@ func TestTheAuditOfOneConversation(t *testing.T) {
 		shown += rows
 		path = older(page)
 	}
-	require.Equal(t, 2+4*30, shown)
+	require.Equal(t, 3+4*30, shown, "received, disclosed, committed, and what was stored")
 }

@@ -92,3 +92,11 @@ func TestRoomsClose(t *testing.T) {
 	rs.leave("a", l)
 	require.Empty(t, rs.open, "a thread that nobody looks at takes no memory")
 }
+
+func TestPreferredLanguage(t *testing.T) {
+	for header, want := range map[string]string{
+		"de-AT,de;q=0.9,en;q=0.8": "de-AT", "fr": "fr", "en;q=0.5, nl": "en", "": "", "*": "", "<script>": "", strings.Repeat("a", 36): "",
+	} {
+		require.Equal(t, want, preferred(header), header)
+	}
+}

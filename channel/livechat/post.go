@@ -85,6 +85,7 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 		From:        channel.Party{ID: thread, Trust: channel.Anonymous},
 		Author:      channel.Customer,
 		Text:        p.Text,
+		Language:    preferred(r.Header.Get("Accept-Language")),
 		At:          now.UTC(),
 		WantsPerson: p.WantsPerson,
 	})
@@ -99,6 +100,22 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 	reply(w, http.StatusAccepted, map[string]string{"id": p.ID})
 	return nil
 }
+
+// preferred returns the language that a browser names first, which is the one
+// its user prefers (RFC 9110, 12.5.4; browsers order by weight). Empty if there
+// is none.
+func preferred(accepted string) string {
+	first, _, _ := strings.Cut(accepted, ",")
+	first, _, _ = strings.Cut(first, ";")
+	first = strings.TrimSpace(first)
+	if !languageTags.MatchString(first) {
+		return ""
+	}
+	return first
+}
+
+// languageTags have at most 35 characters (RFC 5646, 4.4.1).
+var languageTags = regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)
 
 // posted is a message as a browser posts it.
 type posted struct {

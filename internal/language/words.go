@@ -1,4 +1,4 @@
-package retrieval
+package language
 
 // The stop words of each language: articles, pronouns, prepositions,
 // conjunctions, auxiliaries and question words, and what an apostrophe leaves
