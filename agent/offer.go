@@ -33,12 +33,12 @@ func (t *turn) offered() []ActionSpec {
 }
 
 // spec describes an action to a model.
-func (a *action) spec() ActionSpec {
-	description := a.Description
-	if len(a.Triggers) > 0 {
-		description += " Customers who want it write for example: " + strings.Join(a.Triggers, "; ") + "."
+func (c *action) spec() ActionSpec {
+	description := c.Description
+	if len(c.Triggers) > 0 {
+		description += " Customers who want it write for example: " + strings.Join(c.Triggers, "; ") + "."
 	}
-	return ActionSpec{a.Name, description, a.Schema, a.Risk.Writes()}
+	return ActionSpec{c.Name, description, c.Schema, c.Risk.Writes()}
 }
 
 // wanted reports whether the customer speaks of an action in this conversation,

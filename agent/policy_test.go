@@ -232,7 +232,7 @@ func TestLimits(t *testing.T) {
 			{"c3", 1, "43", "1", 0, true},
 			{"c2", 1, "42", "10", 25 * time.Hour, true},
 		} {
-			time.Sleep(step.pass) // of the bubble
+			_ = sleep(t.Context(), step.pass) // of the bubble
 			turn := newTurn(a, Work{Conversation: Conversation{ID: step.conversation, Opening: step.opening, Epoch: 1}})
 			turn.customer = Customer{ID: step.customer}
 			turn.act(t.Context(), []Call{propose("act", fmt.Sprintf(`{"order":"%d","amount":%s}`, i, step.amount))})
@@ -302,8 +302,8 @@ func TestActionsThatMisbehave(t *testing.T) {
 				<-ctx.Done()
 				return nil, ctx.Err()
 			}, "deadline", 3 * time.Second},
-			"deaf": {func(context.Context, ActionCall) (json.RawMessage, error) {
-				time.Sleep(time.Minute)
+			"deaf": {func(ctx context.Context, _ ActionCall) (json.RawMessage, error) {
+				_ = sleep(context.WithoutCancel(ctx), time.Minute)
 				return json.RawMessage("1"), nil
 			}, "took too long", 4 * time.Second},
 		} {
@@ -316,7 +316,7 @@ func TestActionsThatMisbehave(t *testing.T) {
 			require.Equal(t, test.after, time.Since(began), name)
 			require.LessOrEqual(t, len(r.Output), mostOutput)
 		}
-		time.Sleep(2 * time.Minute) // the deaf one ends
+		_ = sleep(t.Context(), 2*time.Minute) // the deaf one ends
 	})
 }
 
