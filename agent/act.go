@@ -59,16 +59,20 @@ func (t *turn) perform(ctx context.Context, p *proposal) CallResult {
 
 // ran returns the result of the same call if this turn has made it.
 func (t *turn) ran(key string) (CallResult, bool) {
-	i := slices.IndexFunc(t.Calls, func(r CallResult) bool { return r.Key == key && (r.Check == "" || r.Check == "failed") })
+	calls := slices.Concat(t.done, t.Calls)
+	i := slices.IndexFunc(calls, func(r CallResult) bool {
+		// What was made before the customer proved who they are has an older key.
+		return (r.Key == key || t.callKey(r.Call) == key) && (r.Check == "" || r.Check == "failed")
+	})
 	if i < 0 {
 		return CallResult{}, false
 	}
-	return t.Calls[i], true
+	return calls[i], true
 }
 
 // make runs an action and remembers what later decisions need to know of it.
 func (t *turn) make(ctx context.Context, p *proposal) (output json.RawMessage, refused string) {
-	output, err := p.run(ctx, ActionCall{Key: p.key, Conversation: t.conv.ID, Customer: t.customer, Arguments: p.Arguments})
+	output, err := p.run(ctx, ActionCall{Key: p.key, Conversation: t.conv.ID, Customer: t.customer, Arguments: p.Arguments, turn: t})
 	m := &t.conv.Memory
 	m.Collecting = ""
 	if p.Risk.Writes() && (err == nil || !p.Idempotent) {
@@ -102,6 +106,14 @@ var errOutput = errors.New("what it returned is not JSON of at most 64 KiB")
 
 // run calls the host's function, for as long as it may take.
 func (p *proposal) run(ctx context.Context, c ActionCall) (json.RawMessage, error) {
+	if p.inside {
+		var output json.RawMessage
+		err := guarded(func() (err error) {
+			output, err = p.Run(ctx, c)
+			return err
+		})
+		return output, err
+	}
 	limit := p.Timeout
 	orDefault(&limit, actionTime)
 	output, err := timed(ctx, limit, func(ctx context.Context) (json.RawMessage, error) { return p.Run(ctx, c) })
@@ -167,8 +179,8 @@ func (t *turn) recordCall(r CallResult) {
 	t.record(kind, t.actor, "%s", describe(r))
 }
 
-// done returns the records of what actions did.
-func (t *turn) done() []Record {
+// actionRecords returns the records of what actions did.
+func (t *turn) actionRecords() []Record {
 	return slices.DeleteFunc(slices.Clone(t.commit.Records), func(r Record) bool {
 		return r.Kind != ActionDone && r.Kind != ActionFailed
 	})

@@ -64,6 +64,9 @@ type Action struct {
 	// whether it was done: what writes and is not Idempotent is not tried again with
 	// the same arguments.
 	Run func(ctx context.Context, c ActionCall) (json.RawMessage, error)
+	// inside says that Run is the engine's own, which changes the turn and has
+	// limits of its own.
+	inside bool
 }
 
 // A Risk is what an action may do.
@@ -119,6 +122,8 @@ type ActionCall struct {
 	Customer Customer
 	// Arguments is a JSON object that the Schema allows, with each name once.
 	Arguments json.RawMessage
+
+	turn *turn // for what is built in
 }
 
 // NewAction returns an Action of a typed function, with the schema of In.

@@ -68,7 +68,8 @@ type action struct {
 }
 
 // compile returns an action under its settings, or all faults of both, joined.
-func (a Action) compile(s ActionSettings) (*action, error) {
+func (a Action) compile(settings Settings) (*action, error) {
+	s := settings.Actions[a.Name]
 	c := &action{Action: a, off: s.Off, conditions: []Condition{a.When}}
 	if s.When != nil {
 		c.conditions = append(c.conditions, *s.When)
@@ -90,7 +91,7 @@ func (a Action) compile(s ActionSettings) (*action, error) {
 			faults = append(faults, fmt.Errorf("triggers: %w", err))
 		}
 	}
-	return c, errors.Join(append(faults, c.nameFaults()...)...)
+	return c, errors.Join(append(faults, c.nameFaults(settings)...)...)
 }
 
 // check returns the faults that the fields show by themselves.
@@ -141,7 +142,7 @@ func lower[T int | float64](limit *T, to T, name string) error {
 }
 
 // nameFaults returns the facts and arguments that are named and do not exist.
-func (c *action) nameFaults() []error {
+func (c *action) nameFaults(s Settings) []error {
 	var faults []error
 	properties := c.schema.Schema().Properties
 	switch {
@@ -153,7 +154,7 @@ func (c *action) nameFaults() []error {
 	for _, name := range c.facts() {
 		argument, ok := strings.CutPrefix(name, "argument.")
 		switch {
-		case !knownFact(name):
+		case !s.knownFact(name):
 			faults = append(faults, fmt.Errorf("there is no fact %q", name))
 		case ok && properties[argument] == nil:
 			faults = append(faults, fmt.Errorf("asks for the fact %q, and has no such argument", name))
@@ -180,10 +181,10 @@ func (c *action) facts() []string {
 
 // compileActions returns the actions by name, and all their faults. Of the
 // results that facts ask for, it says which fields are kept.
-func compileActions(list []Action, settings map[string]ActionSettings) (actions map[string]*action, kept map[string][]string, faults []error) {
+func compileActions(list []Action, settings Settings) (actions map[string]*action, kept map[string][]string, faults []error) {
 	actions, kept = map[string]*action{}, map[string][]string{}
 	for i, a := range list {
-		c, err := a.compile(settings[a.Name])
+		c, err := a.compile(settings)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("agent: config: Actions[%d] %q: %w", i, a.Name, err))
 		}
@@ -192,7 +193,7 @@ func compileActions(list []Action, settings map[string]ActionSettings) (actions 
 		}
 		actions[a.Name] = c
 	}
-	for name := range settings {
+	for name := range settings.Actions {
 		if actions[name] == nil {
 			faults = append(faults, fmt.Errorf("agent: settings: actions.%s: there is no such action", name))
 		}

@@ -42,16 +42,18 @@ func (a *Agent) Approve(ctx context.Context, conversation, call, person string) 
 	// What was approved is brought to its end, also if the caller goes away.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(a.rules.Limits.TurnTime))
 	defer cancel()
-	r := t.perform(ctx, &proposal{Call: held.Call, key: held.Key, confirmed: true, approved: true})
+	t.consult(ctx, held.Party)
+	r := t.perform(ctx, &proposal{Call: held.Call, key: held.Key, confirmed: true, approved: true, customer: held.Customer})
 	return r, a.change(ctx, conversation, func(c *change) error {
 		m := &c.Conversation.Memory
 		m.Done, m.Results, m.ActionFailures = t.conv.Memory.Done, t.conv.Memory.Results, t.conv.Memory.ActionFailures
-		if p := m.Proposed; p != nil && p.Key == call {
-			m.Proposed = nil
-		}
-		if m.Packet != nil && m.Packet.Proposed != nil && m.Packet.Proposed.Call == call {
-			packet := *m.Packet
-			packet.Proposed, m.Packet = nil, &packet
+		switch p := m.Proposed; {
+		case p == nil || p.Key != call:
+		case r.Refused != "" && r.Check != "failed": // it did not run, and may later
+			waits := *p
+			waits.Approved, m.Proposed = "", &waits
+		default:
+			c.dropCalls()
 		}
 		c.Records = append(c.Records, t.commit.Records...)
 		return nil
@@ -62,7 +64,7 @@ func (a *Agent) Approve(ctx context.Context, conversation, call, person string) 
 // was proposed. It never becomes a turn of the conversation.
 func (a *Agent) approved(c Conversation, held HeldCall) *turn {
 	t := newTurn(a, Work{Conversation: c})
-	t.actor, t.customer, t.whoIs = held.Approved, held.Customer, held.Who
+	t.actor, t.whoIs = held.Approved, held.Who
 	t.conv.Memory.Failures, t.conv.Memory.Committed = 0, t.conv.Epoch-1 // nothing was begun before
 	return t
 }

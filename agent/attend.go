@@ -30,7 +30,7 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 	case errors.Is(err, ErrFenced):
 		a.cfg.Log.InfoContext(ctx, "agent: work dropped, the conversation has changed", "conversation", w.Conversation.ID)
 		a.showDraft(ctx, w.Conversation, "") // nothing will replace it
-		for _, r := range t.done() {
+		for _, r := range t.actionRecords() {
 			// A commit for its record would drop the turn that has begun instead.
 			a.cfg.Log.WarnContext(ctx, "agent: an action ran in a turn that was dropped", "conversation", r.Conversation, "kind", r.Kind, "detail", r.Detail)
 		}
@@ -38,7 +38,7 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 	}
 	a.showDraft(ctx, w.Conversation, "")
 	w.Conversation.Memory.Held = t.conv.Memory.Held
-	return errors.Join(err, a.postpone(ctx, w, t.done(), err))
+	return errors.Join(err, a.postpone(ctx, w, t.actionRecords(), err))
 }
 
 // commitTime is the longest that a commit may take. It is within the lease.

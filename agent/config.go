@@ -34,6 +34,9 @@ type Config struct {
 	Meter CreditMeter
 	// CRM knows the customers. Nil knows nobody.
 	CRM CRM
+	// Codes mails one-time codes to customers who have to prove their address.
+	// Nil verifies nobody: what needs it is refused.
+	Codes Codes
 	// Limiter keeps limits over conversations. Nil keeps them in memory; processes
 	// that share a Store need one that is shared too.
 	Limiter Limiter
@@ -90,7 +93,14 @@ func New(cfg Config) (*Agent, error) {
 			a.out[c.Name()] = make(chan struct{}, 1)
 		}
 	}
-	actions, kept, wrong := compileActions(cfg.Actions, cfg.Settings.Actions)
+	list := cfg.Actions
+	if update, ok := updateAction(cfg.Settings); ok {
+		if _, edits := cfg.CRM.(Editor); !edits {
+			fault("settings.properties lets customers edit, and CRM is no Editor")
+		}
+		list = append([]Action{update}, list...)
+	}
+	actions, kept, wrong := compileActions(list, cfg.Settings)
 	a.actions, a.kept = actions, kept
 	faults = append(faults, wrong...)
 	if cfg.Concurrency < 0 || cfg.Tick < 0 {

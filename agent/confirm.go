@@ -21,10 +21,11 @@ type HeldCall struct {
 	Key string `json:"key"`
 	// Text is the call in words, made by code of the arguments.
 	Text string `json:"text"`
-	// Customer is for whom it is, and Who tells them from others of the
-	// conversation.
-	Customer Customer `json:"customer"`
-	Who      string   `json:"who"`
+	// Party is for whom it is, as far as they were known, Customer their ID of the
+	// CRM, and Who tells them from others of the conversation.
+	Party    channel.Party `json:"party,omitzero"`
+	Customer string        `json:"customer,omitempty"`
+	Who      string        `json:"who"`
 	// Turn is the turn whose message asks the customer, and Expires when a yes
 	// comes too late.
 	Turn    string    `json:"turn"`
@@ -70,7 +71,7 @@ func (t *turn) checkApproval(_ context.Context, p *proposal) string {
 func (t *turn) hold(p *proposal, text string) *HeldCall {
 	call := p.Call
 	call.Arguments = slices.Clone(p.Arguments)
-	return &HeldCall{Call: call, Key: p.key, Text: text, Customer: t.customer, Who: t.who(), Turn: t.ID}
+	return &HeldCall{Call: call, Key: p.key, Text: text, Party: t.believed, Customer: t.customer.ID, Who: t.who(), Turn: t.ID}
 }
 
 // confirm takes the customer's reply to a question to confirm a call. Only a

@@ -39,7 +39,7 @@ func confirming(t *testing.T, runs map[string]int, more func(*Action)) Config {
 	return Config{Actions: []Action{act}, Model: proposing(propose("cancel_order", `{"order":"7","amount":20}`), "I have cancelled order 7.")}
 }
 
-const asked = "Shall I do this for you: cancel order\n- amount: 20\n- order: 7\n\nPlease answer yes or no."
+const mayICancel = "Shall I do this for you: cancel order\n- amount: 20\n- order: 7\n\nPlease answer yes or no."
 
 func TestOnlyAClearYesConfirms(t *testing.T) {
 	for _, test := range []struct {
@@ -55,7 +55,7 @@ func TestOnlyAClearYesConfirms(t *testing.T) {
 		{name: "yes", reply: "Yes, please!", ran: 1, text: "I have cancelled order 7.", rule: "confirmed", record: ActionConfirmed},
 		{name: "ja", reply: "ja bitte", ran: 1, text: "I have cancelled order 7.", rule: "confirmed", record: ActionConfirmed},
 		{name: "no", reply: "no thanks", text: "All right, I'll leave that as it is. Is there anything else I can help you with?", rule: "declined", record: ActionDeclined},
-		{name: "yes and more", reply: "yes, but how do I return it?", text: asked, rule: "confirm", record: ActionVoided},
+		{name: "yes and more", reply: "yes, but how do I return it?", text: mayICancel, rule: "confirm", record: ActionVoided},
 		{name: "something else", reply: "do you ship?", rule: "no evidence", record: ActionVoided},
 		{name: "too late", between: func(d *desk) { d.pass(confirmTime) }, reply: "yes", rule: "no evidence", record: ActionVoided},
 		{name: "a person came between", between: func(d *desk) {
@@ -75,7 +75,7 @@ func TestOnlyAClearYesConfirms(t *testing.T) {
 				d.write("t1", "How do I return it?")
 				require.Empty(d.t, runs, "nothing runs before the yes")
 				if test.name != "it fails" {
-					require.Equal(d.t, []string{asked}, d.heard())
+					require.Equal(d.t, []string{mayICancel}, d.heard())
 				}
 				if test.between != nil {
 					test.between(d)
@@ -123,7 +123,7 @@ func TestAYesBeforeTheQuestionConfirmsNothing(t *testing.T) {
 		d.write("t1", "How do I return it?")
 		d.write("t1", "yes") // while the model thinks
 		d.pass(time.Minute)
-		require.Contains(d.t, d.heard(), asked)
+		require.Contains(d.t, d.heard(), mayICancel)
 		require.Empty(d.t, runs)
 		require.Contains(d.t, kinds(d, "t1"), ActionVoided)
 	})

@@ -82,6 +82,8 @@ type Memory struct {
 	Results        []Result `json:"results,omitempty"`
 	Done           []string `json:"done,omitempty"`
 	ActionFailures int      `json:"action_failures,omitempty"`
+	// Identity is what the customer has shown of who they are.
+	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.
 	Packet *handoff.Packet `json:"packet,omitempty"`
 }

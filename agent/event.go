@@ -30,6 +30,10 @@ const (
 	PersonSaid        = "person.said"
 	Disclosed         = "agent.disclosed" // it said that it is a machine
 	CreditsSettled    = "credits.settled"
+	CustomerChanged   = "customer.changed"
+	CodeSent          = "identity.code_sent"
+	CodeRefused       = "identity.code_refused"
+	IdentityVerified  = "identity.verified"
 	ActionDone        = "action.done"
 	ActionFailed      = "action.failed"
 	ActionRefused     = "action.refused"

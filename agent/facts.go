@@ -29,6 +29,7 @@ import (
 //	customer.name, customer.email, customer.phone
 //	                      text     as the CRM or the channel has it
 //	customer.audiences    texts    one is enough
+//	customer.<property>   any      one of Settings.Properties, behind its protection
 //	argument.<name>       any      an argument of the call that is decided on
 //	result.<action>.<field>
 //	                      any      what an action returned earlier in this opening
@@ -49,7 +50,7 @@ var plainFacts = []string{
 }
 
 // knownFact reports whether there is a fact of this name.
-func knownFact(name string) bool {
+func (s *Settings) knownFact(name string) bool {
 	kind, rest, _ := strings.Cut(name, ".")
 	switch kind {
 	case "argument":
@@ -58,7 +59,7 @@ func knownFact(name string) bool {
 		of, field, _ := strings.Cut(rest, ".")
 		return of != "" && field != ""
 	}
-	return slices.Contains(plainFacts, name)
+	return slices.Contains(plainFacts, name) || kind == "customer" && slices.ContainsFunc(s.Properties, func(p Property) bool { return p.Name == rest })
 }
 
 // factNames returns the facts that a condition asks for.
@@ -141,7 +142,7 @@ func (t *turn) customerFact(field string) (any, bool) {
 	case "audiences":
 		return c.Audiences, len(c.Audiences) > 0
 	}
-	return nil, false
+	return t.property(field)
 }
 
 // A Result is what later conditions may ask of an action that has run.

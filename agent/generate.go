@@ -76,7 +76,8 @@ func (t *turn) request() Request {
 	caps, _ := t.agent.carries(t.conv.Channel)
 	return Request{
 		Profile: r.Profile, Language: t.Language, Guidelines: t.instructions, Question: t.Question, History: t.history,
-		Customer: t.customer, Evidence: t.found.Hits, Score: t.found.Answerable, Actions: t.offered(), MaxLength: caps.MaxLength,
+		Customer: t.told(), Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable,
+		Actions: t.offered(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
 	}
 }
 
@@ -112,6 +113,7 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 		if t.Decision.Kind != Answer { // the policy asks the customer, or people
 			return nil
 		}
+		t.call.Customer = t.told() // a call may have changed it
 		t.draft.reset(t.call)
 	}
 	t.handOver(handoff.Limits, "too many model calls", "The model made %d calls without coming to an end.", most)

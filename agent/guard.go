@@ -34,6 +34,9 @@ func newGuard(r Request, hosts []string) guard {
 	for _, c := range r.Results { // they say what was done, and are no source of links
 		fmt.Fprintf(&all, "%s\n", c.Output)
 	}
+	for _, v := range r.Customer.Properties {
+		fmt.Fprintf(&all, "%s\n", spoken(v))
+	}
 	evidence := all.String()
 	for _, f := range figures(evidence) {
 		g.facts[f] = true

@@ -177,6 +177,7 @@ func cloneConversation(c Conversation) Conversation {
 		c.Memory.Results[i].Arguments, c.Memory.Results[i].Fields = slices.Clone(r.Arguments), slices.Clone(r.Fields)
 	}
 	c.Memory.Pending, c.Memory.Proposed = cloneHeld(c.Memory.Pending), cloneHeld(c.Memory.Proposed)
+	c.Memory.Identity = cloneIdentity(c.Memory.Identity)
 	if p := c.Memory.Packet; p != nil {
 		packet := *p
 		packet.Tried = slices.Clone(p.Tried)
@@ -197,7 +198,6 @@ func cloneHeld(h *HeldCall) *HeldCall {
 	}
 	held := *h
 	held.Arguments = slices.Clone(h.Arguments)
-	held.Customer.Audiences = slices.Clone(h.Customer.Audiences)
 	return &held
 }
 
@@ -215,10 +215,15 @@ func cloneTurn(t Turn) Turn {
 	t.Decision.Evidence = slices.Clone(t.Decision.Evidence)
 	t.Decision.Findings = slices.Clone(t.Decision.Findings)
 	t.Decision.Fired = slices.Clone(t.Decision.Fired)
-	t.Calls = slices.Clone(t.Calls)
-	for i := range t.Calls {
-		t.Calls[i].Arguments = slices.Clone(t.Calls[i].Arguments)
-		t.Calls[i].Output = slices.Clone(t.Calls[i].Output)
-	}
+	t.Calls = cloneCalls(t.Calls)
 	return t
+}
+
+func cloneCalls(calls []CallResult) []CallResult {
+	calls = slices.Clone(calls)
+	for i := range calls {
+		calls[i].Arguments = slices.Clone(calls[i].Arguments)
+		calls[i].Output = slices.Clone(calls[i].Output)
+	}
+	return calls
 }

@@ -21,6 +21,8 @@ type Request struct {
 	History []channel.Message
 	// Customer is who asks, as far as is known.
 	Customer Customer
+	// Labels are what people call the Properties of Customer, by name.
+	Labels map[string]string
 	// Evidence is all that the answer may rest on, best first.
 	Evidence []retrieval.Hit
 	// Score is how likely it is that the evidence answers, from 0 to 1.

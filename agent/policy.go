@@ -24,6 +24,7 @@ type proposal struct {
 	// confirmed says that the customer, and approved that a person of the company
 	// has said yes to this very call.
 	confirmed, approved bool
+	customer            string // for whom it was approved, by the CRM's ID
 	// why says for the host what decided.
 	why string
 }
@@ -75,31 +76,15 @@ func (t *turn) checkKnown(_ context.Context, p *proposal) string {
 // checkIdentity wants the customer to be known well enough, now.
 func (t *turn) checkIdentity(_ context.Context, p *proposal) string {
 	switch {
+	case p.approved && t.customer.ID != p.customer:
+		return "the company does not know the customer as it did when this was proposed"
 	case !t.trusted(p.Trust):
+		t.verify(p.Trust, p.Name)
 		return fmt.Sprintf("the customer is %s, and it needs %s", t.customer.Trust, p.Trust)
-	case p.MatchEmail && !t.named(t.customer):
+	case p.MatchEmail && (t.known.ID == "" || !t.named(t.known.Email)):
 		return "the customer has to name the e-mail address that the company has of them: ask for it"
 	}
 	return ""
-}
-
-// trusted reports whether the customer's identity is known at least so well.
-func (t *turn) trusted(need channel.Trust) bool { return t.customer.Trust >= need }
-
-// named reports whether the address in the customer's record is one that the
-// customer has named: by writing from it, or in words.
-func (t *turn) named(c Customer) bool {
-	if c.ID == "" || c.Email == "" {
-		return false
-	}
-	for _, m := range t.burst {
-		if m.From.Trust >= channel.Asserted && strings.EqualFold(m.From.Email, c.Email) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(t.written(), func(text string) bool {
-		return slices.ContainsFunc(emails.FindAllString(text, -1), func(e string) bool { return strings.EqualFold(e, c.Email) })
-	})
 }
 
 // written returns what the customer wrote in this opening, as far as it is at hand.
@@ -218,7 +203,7 @@ const mostWrites = 64
 // checkRepeated wants no write that this opening has had.
 func (t *turn) checkRepeated(_ context.Context, p *proposal) string {
 	switch done := t.conv.Memory.Done; {
-	case !p.Risk.Writes():
+	case !p.Risk.Writes() || p.inside:
 	case slices.Contains(done, p.sameness()):
 		return "it was done in this conversation already, with the same arguments, and is not done again"
 	case len(done) >= mostWrites:

@@ -113,9 +113,11 @@ func TestPolicyChecks(t *testing.T) {
 			act := counted(t, "act", runs, test.action)
 			settings := Settings{Actions: map[string]ActionSettings{"act": test.settings}}
 			turn := beginning(t, Config{Actions: []Action{act, look}, Settings: settings}, Conversation{Channel: "chat", Memory: test.conv}, "please "+test.text)
+			require.NoError(t, turn.enterCode(t.Context())) // which notes the address
 			if turn.customer = test.customer; test.customer.Trust == 0 && test.customer.ID+test.customer.Email == "" {
 				turn.customer = ann
 			}
+			turn.known = turn.customer
 			turn.act(t.Context(), []Call{propose("act", test.call)})
 			r := turn.Calls[0]
 			require.Equal(t, test.check, r.Check)

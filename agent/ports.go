@@ -60,6 +60,32 @@ type CRM interface {
 	Customer(ctx context.Context, p channel.Party) (Customer, error)
 }
 
+// An Editor is a CRM that can be written to.
+type Editor interface {
+	CRM
+	// Update makes the changes of e, all or none. It returns ErrConflict, and
+	// changes nothing, if a property no longer has its Old value, and
+	// ErrUnknownCustomer for an ID that it does not have. With any other error
+	// nobody knows whether the changes were made. It may be called from many
+	// goroutines.
+	Update(ctx context.Context, e Edit) error
+}
+
+// Codes sends one-time codes by e-mail, by which customers prove that an address
+// is theirs.
+type Codes interface {
+	// SendCode mails c.Digits to c.To and returns nil once the mail is on its way.
+	// It must not keep, log or show the digits, also not in an error. It may be
+	// called from many goroutines.
+	SendCode(ctx context.Context, c Code) error
+}
+
+// A CodesFunc is a function used as Codes.
+type CodesFunc func(ctx context.Context, c Code) error
+
+// SendCode calls f.
+func (f CodesFunc) SendCode(ctx context.Context, c Code) error { return f(ctx, c) }
+
 // A Limiter keeps limits over many conversations and over time, such as on the
 // codes that are sent to an address or on what an action spends.
 type Limiter interface {

@@ -3,6 +3,9 @@ package agent
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -109,6 +112,12 @@ func (r Request) ask(unanswered string) string {
 	if r.Customer.Name != "" {
 		b.WriteString("\nThe customer's name:\n" + quoteLines("> ", r.Customer.Name))
 	}
+	if len(r.Customer.Properties) > 0 {
+		b.WriteString("\nWhat the company knows of the customer, which counts as evidence without a number:\n")
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Customer.Properties)) {
+		b.WriteString(quoteLines("| ", fmt.Sprintf("%s: %s", cmp.Or(r.Labels[name], name), spoken(r.Customer.Properties[name]))))
+	}
 	if unanswered != "" {
 		b.WriteString("\nThe customer wrote before:\n" + quoteLines("> ", unanswered))
 	}
@@ -118,6 +127,17 @@ func (r Request) ask(unanswered string) string {
 		b.WriteString(quoteLines("- ", strings.Join(r.Remarks, "\n")))
 	}
 	return b.String()
+}
+
+// spoken returns the value of a property as people write it.
+func spoken(v any) string {
+	switch x := v.(type) {
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[x]
+	}
+	return fmt.Sprint(v)
 }
 
 // evidenceTitle returns where a hit stands, and how old it is.

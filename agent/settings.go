@@ -37,9 +37,11 @@ type Settings struct {
 	// the sources' own links.
 	Links []string `json:"links,omitempty"`
 	// Actions make actions stricter than Config.Actions has them, by name.
-	Actions    map[string]ActionSettings `json:"actions,omitempty"`
-	Thresholds Thresholds                `json:"thresholds,omitzero"`
-	Limits     Limits                    `json:"limits,omitzero"`
+	Actions map[string]ActionSettings `json:"actions,omitempty"`
+	// Properties are what the agent may see and change of the CRM's customers.
+	Properties []Property `json:"properties,omitempty"`
+	Thresholds Thresholds `json:"thresholds,omitzero"`
+	Limits     Limits     `json:"limits,omitzero"`
 	// Languages are those the agent may speak, as BCP 47 tags of English, Dutch,
 	// German, French, Spanish, Portuguese and Italian. Empty means all of them. A
 	// turn is in the first of these that is known and allowed: the language of the
@@ -105,6 +107,12 @@ type Limits struct {
 	// ActionFailures is how often actions may fail in a row before people get the
 	// conversation. Defaults to 3.
 	ActionFailures int `json:"action_failures,omitempty"`
+	// CodesPerAddress is how many codes may be sent to an e-mail address in an
+	// hour, from all conversations. Defaults to 3.
+	CodesPerAddress int `json:"codes_per_address,omitempty"`
+	// CodesPerConversation is how many may be sent in a conversation, until it is
+	// closed. Defaults to 5.
+	CodesPerConversation int `json:"codes_per_conversation,omitempty"`
 	// Question is the longest question that is looked at, in runes; the rest is
 	// stored and left out. Defaults to 4000.
 	Question int `json:"question,omitempty"`
@@ -150,6 +158,9 @@ func (s Settings) check() error {
 			fault("actions.%s: %w", name, err)
 		}
 	}
+	if err := checkProperties(s.Properties); err != nil {
+		faults = append(faults, err)
+	}
 	if s.Price < 0 {
 		fault("price is negative")
 	}
@@ -161,7 +172,8 @@ func (s Settings) check() error {
 	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
 		fault("limits.cost has no effect without a token_price")
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.ActionFailures < 0 || l.Question < 0 {
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.ActionFailures < 0 || l.Question < 0 ||
+		l.CodesPerAddress < 0 || l.CodesPerConversation < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
@@ -207,6 +219,8 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.Attempts, 3)
 	orDefault(&s.Limits.ActionFailures, 3)
 	orDefault(&s.Limits.Question, 4000)
+	orDefault(&s.Limits.CodesPerAddress, 3)
+	orDefault(&s.Limits.CodesPerConversation, 5)
 	return s
 }
 

@@ -3,11 +3,16 @@ package agent
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"iter"
 	"math"
 	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -156,4 +161,79 @@ func TestFaultsOfSpendingSettings(t *testing.T) {
 	require.NoError(t, json.NewDecoder(strings.NewReader(
 		`{"limits": {"tokens": 20000, "cost": 50000}, "token_price": {"input": 2500000, "output": 10000000}}`)).Decode(&s))
 	require.NoError(t, s.Validate())
+}
+
+// A wild model does what a seed says: it talks, proposes, fails, hangs, lies
+// about its usage or never stops.
+type wild struct {
+	*rand.Rand
+	calls int
+}
+
+func (w *wild) Generate(ctx context.Context, _ Request) iter.Seq2[Delta, error] {
+	w.calls++
+	return func(yield func(Delta, error) bool) {
+		for endless := w.IntN(4) == 0; endless || w.IntN(6) > 0; {
+			d := Delta{Usage: Usage{w.IntN(2000) - 500, w.IntN(500) - 100}}
+			switch w.IntN(8) {
+			case 0, 1, 2:
+				d.Text = "You have 30 days. "
+			case 3:
+				d.Call = &Call{ID: "c", Name: "look", Arguments: json.RawMessage(fmt.Sprintf(`{"n":%d}`, w.IntN(3)))}
+			case 4:
+				d.NoAnswer = w.IntN(5) == 0
+			case 5:
+				if err := sleep(ctx, time.Duration(w.IntN(30))*time.Second); err != nil {
+					yield(Delta{}, err)
+					return
+				}
+			case 6:
+				if w.IntN(3) == 0 {
+					yield(Delta{}, &RetryError{time.Duration(w.IntN(60)) * time.Second, errors.New("busy")})
+					return
+				}
+			case 7:
+				if w.IntN(20) == 0 {
+					panic("a bug")
+				}
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+// TestInvariantTurnsEnd holds turns with wild models to their limits.
+func TestInvariantTurnsEnd(t *testing.T) {
+	for seed := range uint64(300) {
+		synctest.Test(t, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 1))
+			one, two := &wild{Rand: random}, &wild{Rand: random}
+			looked := 0
+			look, err := NewAction("look", "Looks.", func(context.Context, ActionCall, struct {
+				N int `json:"n"`
+			}) (int, error) {
+				looked++
+				return 77, nil
+			})
+			require.NoError(t, err)
+			limits := Limits{ModelCalls: 1 + random.IntN(9), ModelTime: Duration(20 * time.Second), TurnTime: Duration(30 * time.Second)}
+			if random.IntN(2) == 0 {
+				limits.Tokens = 1 + random.IntN(20_000)
+			}
+			turn := beginning(t, Config{Settings: Settings{Limits: limits}, Model: Fallback(one, two), Actions: []Action{look}},
+				Conversation{Channel: "chat"}, "How do I return a tent?")
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(limits.TurnTime))
+			defer cancel()
+			began := time.Now()
+			require.NoError(t, turn.steps(ctx), "seed %d", seed)
+			require.LessOrEqual(t, time.Since(began), time.Duration(limits.TurnTime), "seed %d", seed)
+			require.LessOrEqual(t, one.calls+two.calls, limits.ModelCalls*2*mostTries, "seed %d", seed)
+			require.LessOrEqual(t, looked, mostCalls, "seed %d", seed)
+			require.Contains(t, []Kind{Answer, HandOver}, turn.Decision.Kind)
+			require.NotEmpty(t, turn.Text, "seed %d: the customer hears something: %s", seed, turn.Decision)
+			require.NotEmpty(t, turn.Decision.Rule)
+		})
+	}
 }

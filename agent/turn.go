@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,17 +44,23 @@ type Turn struct {
 // them, but for those that carry the decision out.
 type turn struct {
 	*Turn
-	agent    *Agent
-	now      time.Time
-	conv     Conversation // as it will be
-	messages []Message    // what there is of it
-	burst    []Message    // what to answer, all of the customer
-	answered bool         // a person has written after the burst
-	history  []channel.Message
-	actor    string // who acts, by the audit
-	customer Customer
-	whoIs    string // what who returns, once it is known
-	found    retrieval.Result
+	agent     *Agent
+	now       time.Time
+	conv      Conversation // as it will be
+	messages  []Message    // what there is of it
+	burst     []Message    // what to answer, all of the customer
+	answered  bool         // a person has written after the burst
+	history   []channel.Message
+	actor     string        // who acts, by the audit
+	believed  channel.Party // whom the CRM was asked for
+	whoIs     string        // what who returns, once it is known
+	known     Customer      // all that the CRM says
+	crmFailed bool
+	customer  Customer     // as far as they may be known now
+	raised    bool         // by a code that was entered
+	proving   bool         // the turn ends with a question for an address or a code
+	done      []CallResult // made for the question before the customer proved who they are
+	found     retrieval.Result
 	// collecting is the action for which the customer was asked for something, and
 	// confirmed the call that the customer has confirmed and that was made.
 	collecting string
@@ -79,6 +86,7 @@ type step struct {
 func deciding() []step {
 	return []step{
 		{"gate", (*turn).gate},
+		{"verify", (*turn).enterCode},
 		{"identify", (*turn).identify},
 		{"confirm", (*turn).confirm},
 		{"triggers", (*turn).triggers},
@@ -93,6 +101,8 @@ func carryingOut(k Kind) []step {
 	switch k {
 	case Answer:
 		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
+	case Ask:
+		return []step{{"verify", (*turn).prove}}
 	case HandOver:
 		return []step{{"route", (*turn).route}}
 	}
@@ -113,6 +123,9 @@ func newTurn(a *Agent, w Work) *turn {
 		}
 		if m.Seq <= w.Conversation.Answered || m.Author != channel.Customer {
 			m.Text = clip(m.Text, historyText)
+			if slices.Contains(w.Conversation.Memory.Identity.Codes, m.Seq) {
+				_, m.Text = findCode(m.Text)
+			}
 			t.history = append(t.history, m.Message)
 			t.answered = t.answered || len(t.burst) > 0 && m.Author == channel.Person
 			continue

@@ -20,6 +20,7 @@ type evidence struct {
 	marks    []float64 // weights by the marker's numbers
 	grams    *gramQuery
 	runs     map[uint64]bool // of seven characters of the question
+	ends     gramSet         // their last grams
 }
 
 // evidence prepares a question that has words and candidates.
@@ -27,6 +28,9 @@ func (v *view) evidence(q *question, text string, ranked []candidate) *evidence 
 	e := &evidence{
 		view: v, question: q, ranked: ranked, names: names(text, q.language),
 		grams: v.gramQuery(q.focus), runs: runs(appendGrams(nil, text)),
+	}
+	for r := range e.runs {
+		e.ends.add(uint32(r))
 	}
 	e.weights, e.total, e.unknown = v.weights(q)
 	e.most = idf(max(v.total.passages, leastPassages), 0)
@@ -121,7 +125,7 @@ func (e *evidence) nameless(passage uint32) float64 {
 func (e *evidence) leads() (words, grams float64) {
 	first := &e.ranked[0]
 	if e.wordsOnly { // the ranking has not scored n-grams, nor are their lengths kept
-		for i := range e.ranked[:min(1+compared, len(e.ranked))] {
+		for i := range e.ranked[:min(1+read, len(e.ranked))] {
 			c := &e.ranked[i]
 			_, c.gramShare = e.grams.score(&e.entries[c.passage])
 		}
@@ -173,17 +177,17 @@ func (q *gramQuery) in(text string) []bool {
 // included, in a passage: words in the same order, and in the same form.
 func (e *evidence) phrases(p *Passage) float64 {
 	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
-	found := 0
 	g := e.grams.grams
 	seen := make(map[uint64]bool)
 	for i := 3; i < len(g); i++ {
-		r := run(g[i-3], g[i])
-		if e.runs[r] && !seen[r] {
+		if !e.ends.mayHold(g[i]) { // spares most runs the look at the map
+			continue
+		}
+		if r := run(g[i-3], g[i]); e.runs[r] {
 			seen[r] = true
-			found++
 		}
 	}
-	return share(float64(found), float64(len(e.runs)))
+	return share(float64(len(seen)), float64(len(e.runs)))
 }
 
 // runs returns the runs of seven characters of a text, given its grams.

@@ -52,7 +52,6 @@ type Knowledge struct {
 
 	changing sync.Mutex // serialises changes, so that index and store agree
 	progress progress
-	crew     []*analyzer
 	mu       sync.RWMutex // guards index
 	index    *index
 
@@ -78,7 +77,6 @@ func New(ctx context.Context, cfg Config) (*Knowledge, error) {
 		language: languageOf(cfg.Language),
 		now:      cfg.Now,
 		index:    newIndex(cfg.WordsOnly),
-		crew:     newCrew(!cfg.WordsOnly),
 	}
 	_, k.index.remote = cfg.Store.(VectorStore)
 	if err := k.load(ctx); err != nil {
@@ -131,7 +129,7 @@ func latest(docs []Document) []Document {
 // add stores and shows one batch. What has not changed is not stored again.
 func (k *Knowledge) add(ctx context.Context, docs []Document) error {
 	batch := make([]*change, len(docs))
-	parallel(len(docs), len(k.crew), func(_, i int) { batch[i] = k.changeTo(docs[i]) })
+	k.parallel(len(docs), func(_ *analyzer, i int) { batch[i] = k.changeTo(docs[i]) })
 	if k.index.remote {
 		batch = k.differing(batch)
 	}

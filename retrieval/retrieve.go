@@ -50,7 +50,7 @@ func (k *Knowledge) search(q Query, vector []float32, near []Neighbor, calibrate
 	v := k.index.view(q.Audiences).at(k.now()).with(near)
 	asked := v.question(q.Text, k.language)
 	defer v.analyzers.Put(asked.mark.analyzer)
-	ranked := v.rankAfter(asked, q.Text, q.Before, vector, max(rescored, q.Limit))
+	ranked := v.rankAfter(asked, q.Text, q.Before, vector, max(v.considered(), q.Limit))
 	v.preferCurated(asked, q.Text, ranked)
 	f := v.features(asked, q.Text, ranked)
 	res := Result{Answerable: calibrated.probability(f), Signals: calibrated.signals(f)}

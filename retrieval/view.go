@@ -121,7 +121,7 @@ func (v *view) mean(sum int) float64 {
 func (v *view) gramCount(g uint32) int {
 	n := 0
 	for _, s := range v.seen {
-		n += int(s.grams[g])
+		n += int(s.grams.of(g))
 	}
 	return n
 }

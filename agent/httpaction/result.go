@@ -1,6 +1,7 @@
 package httpaction
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,8 @@ func (r *request) result(resp *http.Response, secrets []string) (json.RawMessage
 	}
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
 	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fault("the service took too long", err)
 	case err != nil:
 		return fault("the service broke off", err)
 	case len(raw) > maxReply:

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/internal/dial"
 )
 
 func TestReplies(t *testing.T) {
@@ -98,13 +99,24 @@ func TestNothingIsReadThatIsNotAskedFor(t *testing.T) {
 	require.Equal(t, `{"status":200}`, got)
 }
 
-func TestServiceThatDoesNotAnswer(t *testing.T) {
-	host := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	s := state(host)
-	s.Timeout, s.Retries = agent.Duration(20*time.Millisecond), 5
-	_, err := run(t, s, host, `{"order":"A1"}`)
-	require.EqualError(t, err, "the service took too long")
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+func TestServiceThatDoesNotEnd(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"silent": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"silent in the middle": func(w http.ResponseWriter, r *http.Request) {
+			answers(`{"state":`)(w, r)
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := serve(t, handler)
+			s := state(host)
+			s.Timeout, s.Retries = agent.Duration(50*time.Millisecond), 5
+			_, err := run(t, s, host, `{"order":"A1"}`)
+			require.EqualError(t, err, "the service took too long")
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+		})
+	}
 }
 
 func TestRedirects(t *testing.T) {
@@ -157,11 +169,12 @@ func TestAddressesInside(t *testing.T) {
 		require.NoError(t, err)
 		_, err = action.Run(t.Context(), call(`{"order":"A1"}`))
 		require.EqualError(t, err, "the service cannot be reached", name)
+		require.True(t, dial.Refused(err), "%s: %v", name, errors.Unwrap(err))
 	}
 	s := state("10.0.0.1")
 	s.URL = strings.Replace(s.URL, "http:", "https:", 1)
 	_, err := run(t, s, "10.0.0.1", `{"order":"A1"}`)
-	require.EqualError(t, err, "the service cannot be reached", "Loopback opens this machine, and no network")
+	require.True(t, dial.Refused(err), "Loopback opens this machine, and no network")
 	require.Zero(t, reached.Load())
 }
 

@@ -40,18 +40,20 @@ var fences = map[string][]string{
 	"golang.org/x/net":                       {"ingest/..."},
 	"golang.org/x/text":                      {"ingest/extract/...", "retrieval"},
 	// An empty entry is for the kits below, or for nobody.
-	"github.com/jackc/pgx":        {},
-	"modernc.org/sqlite":          {},
-	"github.com/stretchr/testify": {},
-	"go.uber.org/goleak":          {},
-	"pgregory.net/rapid":          {},
-	"C":                           {},
-	"testing":                     {},
-	"net/http/httptest":           {},
+	"github.com/getkin/kin-openapi": {},
+	"github.com/jackc/pgx":          {},
+	"modernc.org/sqlite":            {},
+	"github.com/stretchr/testify":   {},
+	"go.uber.org/goleak":            {},
+	"pgregory.net/rapid":            {},
+	"C":                             {},
+	"testing":                       {},
+	"net/http/httptest":             {},
 }
 
 // testKit are the entries of fences that every test file may import.
 var testKit = []string{
+	"github.com/getkin/kin-openapi",
 	"github.com/jackc/pgx",
 	"github.com/stretchr/testify",
 	"go.uber.org/goleak",

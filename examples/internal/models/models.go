@@ -16,12 +16,30 @@ import (
 )
 
 // Names are the choices of Pick, for a flag's help.
-const Names = "auto, extractive, openai, anthropic or ollama, each but the first two with :MODEL behind it if wanted"
+const Names = "auto, extractive, openai, anthropic or ollama, each but the first two with :MODEL behind it if wanted; " +
+	"of several, with commas between them, each stands in for the one before"
 
 // Pick returns the model of a name, and what to call it. "auto" takes OpenAI or
 // Anthropic if OPENAI_API_KEY or ANTHROPIC_API_KEY is set, Ollama if
 // OLLAMA_HOST is, and else quotes the sources.
 func Pick(name string) (agent.Model, string, error) {
+	var models []agent.Model
+	var names []string
+	for part := range strings.SplitSeq(name, ",") {
+		model, called, err := pick(part)
+		if err != nil {
+			return nil, "", err
+		}
+		models, names = append(models, model), append(names, called)
+	}
+	if names[0] == "extractive" {
+		return models[0], names[0], nil
+	}
+	return agent.Fallback(models...), strings.Join(names, ", then "), nil
+}
+
+// pick returns one model.
+func pick(name string) (agent.Model, string, error) {
 	kind, model, _ := strings.Cut(name, ":")
 	if kind == "auto" {
 		kind = available()
