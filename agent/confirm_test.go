@@ -135,17 +135,18 @@ func TestAConfirmedCallIsHeldToThePolicyAgain(t *testing.T) {
 		check  string
 		rule   string
 	}{
-		"the identity was lost":        {func(t *turn) { t.customer.Trust = channel.Anonymous }, "identity", "confirmed and not done"},
-		"the action was switched off":  {func(t *turn) { t.agent.actions["cancel_order"].off = true }, "known", "confirmed and not done"},
-		"an attempt may have done it":  {func(t *turn) { t.conv.Memory.Failures = 1 }, "at most once", "may have been done"},
-		"it was done in the meantime":  {func(t *turn) { t.conv.Memory.Done = []string{digestOf([]byte("cancel_order\x00" + `{"order":"7"}`))} }, "repeated", "confirmed and not done"},
-		"nothing changed":              {func(*turn) {}, "", "confirmed"},
-		"another customer":             {func(t *turn) { t.customer.Email = "eve@example.com" }, "", ""},
-		"another writer":               {func(t *turn) { t.burst[0].From.ID = "x" }, "", ""},
-		"a file":                       {func(t *turn) { t.burst[0].Attachments = []channel.Attachment{{Name: "x"}} }, "", ""},
-		"the question was refused":     {func(t *turn) { t.messages[0].Delivery.State = Failed }, "", ""},
-		"the question is not yet sent": {func(t *turn) { t.messages[0].Delivery.State = Pending }, "", ""},
-		"there was no question":        {func(t *turn) { t.messages[0].ID = "other" }, "", ""},
+		"the identity was lost":              {func(t *turn) { t.customer.Trust = channel.Anonymous }, "identity", "confirmed and not done"},
+		"the action was switched off":        {func(t *turn) { t.agent.actions["cancel_order"].off = true }, "known", "confirmed and not done"},
+		"an attempt may have done it":        {func(t *turn) { t.conv.Memory.Failures = 1 }, "at most once", "may have been done"},
+		"it was done in the meantime":        {func(t *turn) { t.conv.Memory.Done = []string{digestOf([]byte("cancel_order\x00" + `{"order":"7"}`))} }, "repeated", "confirmed and not done"},
+		"nothing changed":                    {func(*turn) {}, "", "confirmed"},
+		"another customer":                   {func(t *turn) { t.customer.Email = "eve@example.com" }, "", ""},
+		"another writer":                     {func(t *turn) { t.burst[0].From.ID = "x" }, "", ""},
+		"a file":                             {func(t *turn) { t.burst[0].Attachments = []channel.Attachment{{Name: "x"}} }, "", ""},
+		"the question was refused":           {func(t *turn) { t.messages[0].Delivery.State = Failed }, "", ""},
+		"the question is not yet sent":       {func(t *turn) { t.messages[0].Delivery.State = Pending }, "", ""},
+		"the yes is older than the question": {func(t *turn) { t.First = 1 }, "", ""},
+		"there was no question":              {func(t *turn) { t.messages[0].ID = "other" }, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runs := map[string]int{}
