@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"iter"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -84,15 +85,33 @@ func TestRejectedAndDroppedCallsDoNotRun(t *testing.T) {
 
 // TestAnApprovedCallIsHeldToThePolicy approves what is not allowed any more.
 func TestAnApprovedCallIsHeldToThePolicy(t *testing.T) {
-	runs := map[string]int{}
-	opened(t, approving(t, runs, nil), func(d *desk) {
+	runs, models := map[string]int{}, 0
+	cfg := approving(t, runs, nil)
+	inner := cfg.Model
+	cfg.Model = ModelFunc(func(ctx context.Context, r Request) iter.Seq2[Delta, error] {
+		models++
+		return inner.Generate(ctx, r)
+	})
+	opened(t, cfg, func(d *desk) {
 		d.write("t1", "How do I return it?")
 		d.actions["refund"].off = true
 		c := d.conversation("t1")
+		require.Equal(d.t, 1, models, "the model is not asked again once people have it")
 		r, err := d.Approve(d.t.Context(), c.ID, c.Memory.Proposed.Key, "Bo")
 		require.NoError(d.t, err)
 		require.Equal(d.t, "known", r.Check)
 		require.Empty(d.t, runs)
+		d.actions["refund"].off = false
+		crm := d.cfg.CRM
+		d.cfg.CRM = somebody{}
+		r, err = d.Approve(d.t.Context(), c.ID, c.Memory.Proposed.Key, "Bo")
+		require.NoError(d.t, err)
+		require.Equal(d.t, "identity", r.Check, "the customer is another one now")
+		d.cfg.CRM = crm
+		r, err = d.Approve(d.t.Context(), c.ID, c.Memory.Proposed.Key, "Bo")
+		require.NoError(d.t, err)
+		require.Empty(d.t, r.Check, "what was refused may be approved again")
+		require.Equal(d.t, 1, runs["7"])
 	})
 }
 
@@ -141,4 +160,11 @@ func TestAnApprovalWhoseEndIsNotKnownIsNotRepeated(t *testing.T) {
 			})
 		})
 	}
+}
+
+// somebody is a CRM that takes everybody for one customer.
+type somebody struct{}
+
+func (somebody) Customer(context.Context, channel.Party) (Customer, error) {
+	return Customer{ID: "99"}, nil
 }

@@ -29,7 +29,6 @@ func (t *turn) route(ctx context.Context) error {
 	}
 	t.conv.Owner, t.conv.Team, t.conv.Person = channel.Queued, to.Team, ""
 	t.conv.Memory.Packet = &packet
-	t.conv.Memory.Pending = nil
 	t.conv.Memory.Asking, t.conv.Memory.Options = "", nil
 	t.record(HandedOver, string(channel.Agent), "%s, to %q", packet.Reason, to.Team)
 	if t.Decision.Handoff == handoff.IgnoredSender {
