@@ -201,6 +201,7 @@ func (t *turn) conclude() {
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
 	t.conv.Memory.Language = t.Language
+	t.remember()
 	t.Ended = time.Now()
 	t.Text = t.introduce(t.Text)
 	t.say(t.Text, t.Citations)

@@ -28,6 +28,8 @@ type separation struct {
 	Weights map[string]float64 `json:"weights,omitempty"`
 	// The share of the unanswerable questions scored at the threshold or above.
 	Answered float64 `json:"answered"`
+	// Thresholds are what an agent might be set to.
+	Thresholds *thresholds `json:"thresholds"`
 }
 
 // An outcome is what a search says of its question.
@@ -122,6 +124,7 @@ func (m *measurement) separate(what string, answerable, unanswerable []outcome) 
 	s := &separation{
 		Answerable: len(yes), Unanswerable: len(no),
 		AUROC: auroc(yes, no), ECE: calibrationError(yes, no), Answered: above(no, m.options.threshold),
+		Thresholds: fitThresholds(yes, no, m.options.wrong),
 	}
 	if m.options.fit {
 		questions := mixed(answerable, unanswerable)
@@ -167,6 +170,7 @@ func (s *separation) print(row func(name, format string, args ...any), what stri
 	row("AUROC, "+what, "%.4f over %d answerable and %d unanswerable questions", s.AUROC, s.Answerable, s.Unanswerable)
 	row("ECE, "+what, "%.4f", s.ECE)
 	row("answered, "+what, "%.1f %% though nothing answers them", 100*s.Answered)
+	s.Thresholds.print(row, what)
 	if s.Weights == nil {
 		return
 	}

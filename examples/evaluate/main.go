@@ -55,6 +55,7 @@ type options struct {
 	conversation bool
 	most         int
 	threshold    float64
+	wrong        float64
 	json         bool
 }
 
@@ -74,6 +75,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		"ask the last sentence of each question again, as a follow-up to the sentences before it")
 	flags.IntVar(&o.most, "n", 0, "ask at most `n` questions (0: all)")
 	flags.Float64Var(&o.threshold, "threshold", 0.5, "answerability from which a question counts as answered")
+	flags.Float64Var(&o.wrong, "error", tolerated, "fit thresholds to this `share` of wrong answers")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object")
 	var rest []string
 	// Folders stand before flags or after them.
