@@ -13,7 +13,7 @@ import (
 
 // A draft collects a model's answer by sentences.
 type draft struct {
-	guard    guard
+	guard    *guard
 	links    []string
 	show     func(text string)
 	pending  strings.Builder // the sentence that is being written
