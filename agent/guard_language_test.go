@@ -3,8 +3,10 @@ package agent
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -205,5 +207,20 @@ func TestGuardTakesTheCompanysWord(t *testing.T) {
 	for _, sentence := range []string{"Orders over €50 ship free.", "See https://shop.example/shipping for more."} {
 		clean, finding := g.check(sentence)
 		require.Equal(t, sentence, clean, finding)
+	}
+}
+
+func TestGuardLetsTheAgentsOwnWordsThrough(t *testing.T) {
+	for tag, book := range phrasebooks() {
+		r := evidence("Nothing.")
+		r.Evidence[0].Path = []string{"Deadlines", "Sale Plan"}
+		r.Language = tag
+		g := newGuard(r, nil)
+		for _, sentence := range append(slices.Collect(maps.Values(book.Openings)), fmt.Sprintf(book.From, title(r.Evidence[0].Passage))) {
+			for span := range strings.SplitAfterSeq(sentence, ". ") {
+				clean, finding := g.check(span)
+				require.Equal(t, span, clean, finding)
+			}
+		}
 	}
 }
