@@ -439,7 +439,7 @@ func TestTheSameQuestionTwice(t *testing.T) {
 		texts []string
 		kinds []Kind
 	}{
-		{"twice", []string{"How do I return it?", "how do i retrun it??"}, []Kind{Answer, HandOver}},
+		{"twice", []string{"How do I return boots?", "how do i return boost please??"}, []Kind{Answer, HandOver}},
 		{"another question", []string{"How do I return it?", "Can I return it from abroad without a receipt?"}, []Kind{Answer, Answer}},
 		{"another thing", []string{"How do I return a tent?", "How do I return a tens?", "How do I return a bike?"}, []Kind{Answer, Answer, Answer}},
 		{"another number", []string{"Can I return order 4711?", "Can I return order 4712?"}, []Kind{Answer, Answer}},
@@ -454,6 +454,9 @@ func TestTheSameQuestionTwice(t *testing.T) {
 				}
 				for _, turn := range d.turns("t") {
 					kinds = append(kinds, turn.Decision.Kind)
+					if turn.Decision.Kind == HandOver {
+						require.Equal(t, "asked twice", turn.Decision.Rule)
+					}
 				}
 				require.Equal(t, test.kinds, kinds)
 			})
