@@ -2,8 +2,11 @@ package agent_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"log"
+	"time"
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -65,4 +68,29 @@ func ExampleNewAction() {
 	fmt.Println(string(action.Schema))
 	// Output:
 	// {"type":"object","properties":{"order":{"type":"string","description":"the number of the order"}},"required":["order"],"additionalProperties":false}
+}
+
+// The first model is out of service, so the second answers.
+func ExampleFallback() {
+	ctx := context.Background()
+	away := agent.ModelFunc(func(context.Context, agent.Request) iter.Seq2[agent.Delta, error] {
+		return func(yield func(agent.Delta, error) bool) {
+			yield(agent.Delta{}, &agent.RetryError{After: time.Minute, Err: errors.New("status 429")})
+		}
+	})
+	model := agent.Fallback(away, agent.Extractive{})
+	request := agent.Request{Evidence: []retrieval.Hit{{Passage: retrieval.Passage{Title: "Returns", Text: "You have 30 days."}}}}
+	for delta, err := range model.Generate(ctx, request) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if delta.Finding != "" {
+			fmt.Println(delta.Finding)
+		}
+		fmt.Print(delta.Text)
+	}
+	// Output:
+	// model 1 of 2 failed: status 429
+	// From «Returns»:
+	// You have 30 days.
 }

@@ -12,10 +12,10 @@ import (
 // A guard decides which sentences of an answer may leave. Every figure, date,
 // address, phone number, product code, name of a policy and link in a sentence
 // must stand in what the answer rests on: the evidence, the guidelines of the
-// company, the results of actions, and but for links and money the conversation
-// and the profile. What is free or
-// cheaper must be so there, and what is promised be done by an action. It reads
-// the language of the answer and those of the sources, and trusts no model.
+// company, what the CRM lets be said, the results of actions, and but for links
+// and money the conversation and the profile. What is free or cheaper must be so
+// there, and what is promised be done by an action. It reads the language of the
+// answer and those of the sources, and trusts no model.
 type guard struct {
 	request Request
 	facts   map[string]bool // what the evidence claims
@@ -55,6 +55,9 @@ func newGuard(r Request, hosts []string) *guard {
 	for _, c := range r.Results { // they say what was done, and are no source of links
 		evidence.read(unquoted.Replace(string(c.Output)))
 	}
+	for _, v := range r.Customer.Properties {
+		evidence.read(spoken(v))
+	}
 	heard := reader{lexicons: evidence.lexicons, source: true, emit: func(claim string) { g.said[claim] = true }}
 	for _, text := range g.conversation() {
 		heard.read(text)
@@ -63,7 +66,7 @@ func newGuard(r Request, hosts []string) *guard {
 }
 
 // unquoted takes the marks of JSON from between its words.
-var unquoted = strings.NewReplacer(`"`, " ", "{", " ", "}", " ", "[", " ", "]", " ", ",", " ")
+var unquoted = strings.NewReplacer(`"`, " ", "{", " ", "}", " ", "[", " ", "]", " ")
 
 // conversation returns what was said before the answer, and who says it.
 func (g *guard) conversation() []string {
@@ -212,6 +215,9 @@ func (g *guard) evidence() string {
 	}
 	for _, c := range g.request.Results {
 		fmt.Fprintf(&all, "%s\n", c.Output)
+	}
+	for _, v := range g.request.Customer.Properties {
+		fmt.Fprintf(&all, "%s\n", spoken(v))
 	}
 	return all.String() + strings.Join(g.request.Guidelines, "\n")
 }

@@ -11,10 +11,28 @@ import (
 // crmTime is the longest that a CRM may take.
 const crmTime = 5 * time.Second
 
-// identify finds out who asks. A CRM that fails leaves the customer unknown:
-// less is known then, and never more.
+// identify finds out who asks.
 func (t *turn) identify(ctx context.Context) error {
+	t.lookUp(ctx)
+	return nil
+}
+
+// lookUp asks the CRM who writes. A CRM that fails leaves the customer unknown:
+// less is known then, and never more.
+func (t *turn) lookUp(ctx context.Context) {
 	party := t.party()
+	t.raised = false
+	if id := t.conv.Memory.Identity; party.Trust < channel.EmailVerified && id.verified(party, time.Now()) {
+		// Nothing else that the channel asserts may be believed as much.
+		party = channel.Party{Name: party.Name, Email: id.Email, Trust: channel.EmailVerified}
+		t.raised = true
+	}
+	t.consult(ctx, party)
+}
+
+// consult asks the CRM for a party.
+func (t *turn) consult(ctx context.Context, party channel.Party) {
+	t.believed = party
 	ctx, cancel := context.WithTimeout(ctx, crmTime)
 	defer cancel()
 	var customer Customer
@@ -22,24 +40,27 @@ func (t *turn) identify(ctx context.Context) error {
 		customer, err = t.agent.cfg.CRM.Customer(ctx, party)
 		return err
 	})
+	t.crmFailed = err != nil && !errors.Is(err, ErrUnknownCustomer)
+	if t.crmFailed {
+		t.finding("the CRM failed: %v", err)
+	}
 	if err != nil {
-		if !errors.Is(err, ErrUnknownCustomer) {
-			t.finding("the CRM failed: %v", err)
-		}
-		customer = Customer{Name: party.Name, Email: party.Email, Phone: party.Phone}
+		customer = bare(party)
 	}
 	customer.Trust = party.Trust
-	t.customer = customer
+	t.knows(customer)
 	t.speak() // the customer's own language is known now
-	return nil
 }
 
 // party returns who wrote the burst. If several did, nobody is believed to be
 // any of them.
 func (t *turn) party() channel.Party {
+	if len(t.burst) == 0 {
+		return t.believed
+	}
 	party := t.burst[0].From
 	for _, m := range t.burst[1:] {
-		if m.From.ID != party.ID || m.From.Email != party.Email || m.From.Phone != party.Phone {
+		if !samePerson(m.From, party) {
 			return channel.Party{}
 		}
 		party.Trust = min(party.Trust, m.From.Trust)

@@ -73,7 +73,7 @@ const (
 	naming
 	doer
 	auxiliary
-	between
+	filling
 	act
 	passive
 	done
@@ -82,7 +82,7 @@ const (
 	gives
 	goods
 	not
-	condition
+	conditional
 )
 
 // A lexicon is the claims of a language by word.
@@ -125,8 +125,8 @@ func (c *claims) lexicon() *lexicon {
 	}
 	p := c.Promises
 	for r, list := range map[role]string{
-		monetary: c.Money, joiner: c.Joiners, naming: c.Names, doer: p.Doers, auxiliary: p.Auxiliaries, between: p.Between, act: p.Acts,
-		passive: p.Passives, done: p.Done, alone: p.Alone, me: p.Me, gives: p.Gives, goods: p.Goods, not: p.Not, condition: p.Conditions,
+		monetary: c.Money, joiner: c.Joiners, naming: c.Names, doer: p.Doers, auxiliary: p.Auxiliaries, filling: p.Between, act: p.Acts,
+		passive: p.Passives, done: p.Done, alone: p.Alone, me: p.Me, gives: p.Gives, goods: p.Goods, not: p.Not, conditional: p.Conditions,
 	} {
 		for w := range strings.FieldsSeq(list) {
 			l.change(w, func(u *use) { u.roles |= r })

@@ -21,6 +21,8 @@ type Request struct {
 	History []channel.Message
 	// Customer is who asks, as far as is known.
 	Customer Customer
+	// Labels are what people call the Properties of Customer, by name.
+	Labels map[string]string
 	// Evidence is all that the answer may rest on, best first.
 	Evidence []retrieval.Hit
 	// Score is how likely it is that the evidence answers, from 0 to 1.
@@ -58,6 +60,9 @@ type Delta struct {
 	NoAnswer bool
 	// Usage is added to that of the deltas before.
 	Usage Usage
+	// Finding is what went wrong on the way, for the host. It stands in
+	// Decision.Findings.
+	Finding string
 }
 
 // A Call is an action with its arguments, as a model proposed it.
@@ -77,6 +82,13 @@ type CallResult struct {
 	// Refused says in words why the call was not made, or failed. It is written
 	// for the model and the host, without internals.
 	Refused string `json:"refused,omitempty"`
+	// Check names the check of the policy that decided, such as "precondition", or
+	// is "failed". It is empty for what was done. Why says more to the host, and is
+	// not told to the model.
+	Check string `json:"check,omitempty"`
+	Why   string `json:"why,omitempty"`
+	// Key is the ActionCall.Key.
+	Key string `json:"key,omitempty"`
 }
 
 // Usage counts what a model used.

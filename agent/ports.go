@@ -11,9 +11,9 @@ import (
 )
 
 // The seams that are declared elsewhere. With [Store], [Model], [Retriever],
-// [CRM] and [Observer] they are all the places where a host may put a part of
-// its own. Each is small, has a default, and has a conformance suite in the
-// test package beside its declaration.
+// [CRM], [Limiter] and [Observer] they are all the places where a host may put a
+// part of its own. Each is small, has a default, and has a conformance suite in
+// the test package beside its declaration.
 type (
 	// An Embedder turns texts into vectors.
 	Embedder = retrieval.Embedder
@@ -58,6 +58,46 @@ type CRM interface {
 	// may match only on what the party's trust allows it to believe. It may be
 	// called from many goroutines.
 	Customer(ctx context.Context, p channel.Party) (Customer, error)
+}
+
+// An Editor is a CRM that can be written to.
+type Editor interface {
+	CRM
+	// Update makes the changes of e, all or none. It returns ErrConflict, and
+	// changes nothing, if a property no longer has its Old value, and
+	// ErrUnknownCustomer for an ID that it does not have. With any other error
+	// nobody knows whether the changes were made. It may be called from many
+	// goroutines.
+	Update(ctx context.Context, e Edit) error
+}
+
+// Codes sends one-time codes by e-mail, by which customers prove that an address
+// is theirs.
+type Codes interface {
+	// SendCode mails c.Digits to c.To and returns nil once the mail is on its way.
+	// It must not keep, log or show the digits, also not in an error. It may be
+	// called from many goroutines.
+	SendCode(ctx context.Context, c Code) error
+}
+
+// A CodesFunc is a function used as Codes.
+type CodesFunc func(ctx context.Context, c Code) error
+
+// SendCode calls f.
+func (f CodesFunc) SendCode(ctx context.Context, c Code) error { return f(ctx, c) }
+
+// A Limiter keeps limits over many conversations and over time, such as on the
+// codes that are sent to an address or on what an action spends.
+type Limiter interface {
+	// Allow counts u, unless with it more than u.Max would have been counted
+	// under u.Key from u.Since on, and reports whether it did. A Cause that was
+	// counted under the Key is allowed again and not counted; one that was not
+	// allowed may be later. What is older than UsesKept before Since may be
+	// forgotten. Calls at the same time, also of several processes that share
+	// the limits, never count more than Max. With an error nobody knows whether
+	// it was counted, and the caller must do as if it was not allowed; it may
+	// ask again with the same Cause.
+	Allow(ctx context.Context, u Use) (bool, error)
 }
 
 // An Observer is told what happened, after it is durable. Logs, metrics and

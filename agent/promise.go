@@ -61,7 +61,7 @@ func (l *lexicon) done(tokens []string, i int) int {
 			return j
 		case roles&auxiliary != 0:
 			helped = true
-		case roles&between == 0 && !(l.anything && helped):
+		case roles&filling == 0 && !(l.anything && helped):
 			return 0
 		}
 	}
@@ -76,7 +76,7 @@ func (l *lexicon) passive(tokens []string, i int) int {
 	}
 	for j := i - 1; j >= 0 && tokens[j] != ""; j-- {
 		switch roles := l.roles(tokens[j]); {
-		case roles&condition != 0:
+		case roles&conditional != 0:
 			return 0
 		case l.anything && roles&done != 0 && j >= i-2: // as in "storniert worden"
 			return i
@@ -104,7 +104,7 @@ func (l *lexicon) given(tokens []string, i int) int {
 			giving = true
 		case giving && roles&goods != 0:
 			return j
-		case !giving && roles&(auxiliary|between) == 0:
+		case !giving && roles&(auxiliary|filling) == 0:
 			return 0
 		}
 	}

@@ -3,10 +3,13 @@ package agent
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/internal/hidden"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
@@ -109,6 +112,12 @@ func (r Request) ask(unanswered string) string {
 	if r.Customer.Name != "" {
 		b.WriteString("\nThe customer's name:\n" + quoteLines("> ", r.Customer.Name))
 	}
+	if len(r.Customer.Properties) > 0 {
+		b.WriteString("\nWhat the company knows of the customer, which counts as evidence without a number:\n")
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Customer.Properties)) {
+		b.WriteString(quoteLines("| ", fmt.Sprintf("%s: %s", cmp.Or(r.Labels[name], name), spoken(r.Customer.Properties[name]))))
+	}
 	if unanswered != "" {
 		b.WriteString("\nThe customer wrote before:\n" + quoteLines("> ", unanswered))
 	}
@@ -118,6 +127,17 @@ func (r Request) ask(unanswered string) string {
 		b.WriteString(quoteLines("- ", strings.Join(r.Remarks, "\n")))
 	}
 	return b.String()
+}
+
+// spoken returns the value of a property as people write it.
+func spoken(v any) string {
+	switch x := v.(type) {
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[x]
+	}
+	return fmt.Sprint(v)
 }
 
 // evidenceTitle returns where a hit stands, and how old it is.
@@ -167,22 +187,5 @@ func quoteLines(mark, s string) string {
 	return b.String()
 }
 
-// stripHidden returns s with every kind of line break as "\n", and without the
-// characters in which text can hide from people: zero-width, bidirectional,
-// tag and other format characters, variation selectors and controls.
-func stripHidden(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r >= ' ' && r <= '~':
-			return r
-		case r == '\r' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			return '\n'
-		case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // format characters that are seen
-			return r
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
-			return -1
-		}
-		return r
-	}, s)
-}
+// stripHidden returns s without what people cannot see.
+func stripHidden(s string) string { return hidden.Strip(s) }

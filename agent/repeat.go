@@ -64,14 +64,15 @@ func mistyped(a, b string) bool {
 	return len(long)-len(short) <= 1 && differ <= 1 || swapped
 }
 
-// remember keeps the question, to know it when it is asked again. What an action
-// answered may be asked as often as it changes.
+// remember keeps the question that was answered from the content, to know it when
+// it is asked again. What an action answered may be asked as often as it changes,
+// and a question that waits for something, such as a code, comes again.
 func (t *turn) remember() {
 	m := &t.conv.Memory
 	switch {
-	case t.Decision.Rule == ruleThanks, t.acted():
+	case t.Decision.Rule == ruleThanks, t.Decision.Kind == Ask, len(t.Calls) > 0:
 		m.Repeat = ""
-	case len(t.Decision.Evidence) > 0 && (t.Decision.Kind == Answer || t.Decision.Kind == Ask):
+	case len(t.Decision.Evidence) > 0 && t.Decision.Kind == Answer:
 		m.Repeat = clip(t.Question, t.agent.rules.Limits.Question)
 	}
 }

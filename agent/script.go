@@ -14,7 +14,7 @@ var placeholders = regexp.MustCompile(`\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}`)
 
 // placeholderNames are what a placeholder may name. Those of customers may be
 // unknown, and so need words for that.
-var placeholderNames = []string{"agent.name", "agent.company", "channel", "language", "customer.name", "customer.email", "customer.phone"}
+var placeholderNames = []string{"agent.name", "agent.company", "channel", "language", "customer.name", "customer.email", "customer.phone", "code.email"}
 
 // checkScript returns what is wrong with the placeholders of a text.
 func (s *Settings) checkScript(text string) []error {
@@ -49,8 +49,10 @@ func (t *turn) fill(text string) string {
 			if c := t.agent.rules.Profile.Company; c != "" {
 				return c
 			}
+		case "code.email":
+			return t.conv.Memory.Identity.Email
 		default:
-			if v, ok := t.facts()(m[1]); ok {
+			if v, ok := t.facts(nil)(m[1]); ok {
 				if said := sayable(fmt.Sprint(v)); said != "" {
 					return said
 				}

@@ -35,7 +35,11 @@ type Settings struct {
 	Ignore []string `json:"ignore,omitempty"`
 	// Links lists hosts, subdomains included, that answers may link to beside
 	// the sources' own links.
-	Links      []string   `json:"links,omitempty"`
+	Links []string `json:"links,omitempty"`
+	// Actions make actions stricter than Config.Actions has them, by name.
+	Actions map[string]ActionSettings `json:"actions,omitempty"`
+	// Properties are what the agent may see and change of the CRM's customers.
+	Properties []Property `json:"properties,omitempty"`
 	Thresholds Thresholds `json:"thresholds,omitzero"`
 	Limits     Limits     `json:"limits,omitzero"`
 	// Languages are those the agent may speak, as BCP 47 tags of English, Dutch,
@@ -57,6 +61,8 @@ type Settings struct {
 	Undisclosed bool `json:"undisclosed,omitempty"`
 	// Price is charged once for a conversation that the agent answered in.
 	Price credits.Amount `json:"price,omitempty"`
+	// TokenPrice is what the model costs the company.
+	TokenPrice TokenPrice `json:"token_price,omitzero"`
 }
 
 // ChannelSettings are what differs between channels.
@@ -89,6 +95,11 @@ type Limits struct {
 	Quiet Duration `json:"quiet,omitempty"`
 	// ModelCalls is the most a turn may make. Defaults to 4.
 	ModelCalls int `json:"model_calls,omitempty"`
+	// Tokens and Cost are the most that they may use together, Cost in the unit of
+	// Settings.TokenPrice. Zero means no limit. A call does not begin, and is
+	// broken off, when what is reported and what its texts suggest are more.
+	Tokens int   `json:"tokens,omitempty"`
+	Cost   int64 `json:"cost,omitempty"`
 	// ModelTime is how long they may take together. Defaults to 45 s.
 	ModelTime Duration `json:"model_time,omitempty"`
 	// TurnTime is how long a turn may take, longer than ModelTime. Defaults to 60 s.
@@ -96,6 +107,15 @@ type Limits struct {
 	// Attempts is how often a turn that fails is tried before people get it.
 	// Defaults to 3.
 	Attempts int `json:"attempts,omitempty"`
+	// ActionFailures is how often actions may fail in a row before people get the
+	// conversation. Defaults to 3.
+	ActionFailures int `json:"action_failures,omitempty"`
+	// CodesPerAddress is how many codes may be sent to an e-mail address in an
+	// hour, from all conversations. Defaults to 3.
+	CodesPerAddress int `json:"codes_per_address,omitempty"`
+	// CodesPerConversation is how many may be sent in a conversation, until it is
+	// closed. Defaults to 5.
+	CodesPerConversation int `json:"codes_per_conversation,omitempty"`
 	// Question is the longest question that is looked at, in runes; the rest is
 	// stored and left out. Defaults to 4000.
 	Question int `json:"question,omitempty"`
@@ -136,6 +156,14 @@ func (s Settings) check() error {
 			fault("channels.%s.close_after is negative", name)
 		}
 	}
+	for name, a := range s.Actions {
+		for _, err := range a.check() {
+			fault("actions.%s: %w", name, err)
+		}
+	}
+	if err := checkProperties(s.Properties); err != nil {
+		faults = append(faults, err)
+	}
 	if s.Price < 0 {
 		fault("price is negative")
 	}
@@ -143,7 +171,13 @@ func (s Settings) check() error {
 	for name := range s.Channels {
 		s.thresholds(name).check("channels."+name+".", fault)
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 {
+	if p := s.TokenPrice; p.Input < 0 || p.Output < 0 {
+		fault("token_price is negative")
+	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
+		fault("limits.cost has no effect without a token_price")
+	}
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.ActionFailures < 0 || l.Question < 0 ||
+		l.CodesPerAddress < 0 || l.CodesPerConversation < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
@@ -202,7 +236,10 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.ModelTime, Duration(45*time.Second))
 	orDefault(&s.Limits.TurnTime, Duration(time.Minute))
 	orDefault(&s.Limits.Attempts, 3)
+	orDefault(&s.Limits.ActionFailures, 3)
 	orDefault(&s.Limits.Question, 4000)
+	orDefault(&s.Limits.CodesPerAddress, 3)
+	orDefault(&s.Limits.CodesPerConversation, 5)
 	return s
 }
 

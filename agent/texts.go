@@ -20,10 +20,26 @@ type Texts struct {
 	Thanks   string `json:"thanks,omitempty"`
 	// Clarify asks back before a list of what was found.
 	Clarify string `json:"clarify,omitempty"`
+	// MayI stands before a call in words that the customer is to confirm, and
+	// Confirm behind it. Declined is said when the customer says no, and Done when
+	// a confirmed call was made and neither host nor model have words for it.
+	MayI     string `json:"may_i,omitempty"`
+	Confirm  string `json:"confirm,omitempty"`
+	Declined string `json:"declined,omitempty"`
+	Done     string `json:"done,omitempty"`
 	// HandOff is said when a conversation is passed to people; HandOffs replaces
 	// it for single reasons. A team's own message comes first.
 	HandOff  string                    `json:"hand_off,omitempty"`
 	HandOffs map[handoff.Reason]string `json:"hand_offs,omitempty"`
+	// AskEmail asks for the customer's e-mail address, to make sure who they are.
+	// CodeSent says that a code was sent to {{code.email}} and asks for it, EnterCode
+	// asks for one that was sent before, CodeWrong says that it is another one,
+	// and Verified that it is right when no question waited for it.
+	AskEmail  string `json:"ask_email,omitempty"`
+	CodeSent  string `json:"code_sent,omitempty"`
+	EnterCode string `json:"enter_code,omitempty"`
+	CodeWrong string `json:"code_wrong,omitempty"`
+	Verified  string `json:"verified,omitempty"`
 	// Closed is said when a conversation is closed for inactivity. Empty says
 	// nothing.
 	Closed string `json:"closed,omitempty"`

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,8 +32,10 @@ type Turn struct {
 	Citations []channel.Citation `json:"citations,omitempty"`
 	// Calls are the actions that the model proposed, with what became of them.
 	Calls []CallResult `json:"calls,omitempty"`
-	// Usage is what the model used.
+	// Usage is what the model says it used, and Cost what that costs in the unit
+	// of Settings.TokenPrice.
 	Usage   Usage     `json:"usage,omitzero"`
+	Cost    int64     `json:"cost,omitempty"`
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
 }
@@ -41,21 +44,35 @@ type Turn struct {
 // them, but for those that carry the decision out.
 type turn struct {
 	*Turn
-	agent    *Agent
-	now      time.Time
-	conv     Conversation // as it will be
-	burst    []Message    // what to answer, all of the customer
-	answered bool         // a person has written after the burst
-	history  []channel.Message
-	customer Customer
-	found    retrieval.Result
-	picked   bool // the customer picked an option of a question back
+	agent     *Agent
+	now       time.Time
+	conv      Conversation // as it will be
+	messages  []Message    // what there is of it
+	burst     []Message    // what to answer, all of the customer
+	answered  bool         // a person has written after the burst
+	history   []channel.Message
+	actor     string        // who acts, by the audit
+	believed  channel.Party // whom the CRM was asked for
+	whoIs     string        // what who returns, once it is known
+	known     Customer      // all that the CRM says
+	crmFailed bool
+	customer  Customer     // as far as they may be known now
+	raised    bool         // by a code that was entered
+	proving   bool         // the turn ends with a question for an address or a code
+	done      []CallResult // made for the question before the customer proved who they are
+	found     retrieval.Result
+	// collecting is the action for which the customer was asked for something, and
+	// confirmed the call that the customer has confirmed and that was made.
+	collecting string
+	confirmed  *proposal
+	picked     bool // the customer picked an option of a question back
 	// instructions are the guidelines for the model, and farewell is what one says
 	// that hands over.
 	instructions []string
 	farewell     string
 	call         Request // what the model is told
 	draft        *draft  // what it writes
+	spent        spending
 	commit       Commit
 }
 
@@ -69,7 +86,9 @@ type step struct {
 func deciding() []step {
 	return []step{
 		{"gate", (*turn).gate},
+		{"verify", (*turn).enterCode},
 		{"identify", (*turn).identify},
+		{"confirm", (*turn).confirm},
 		{"triggers", (*turn).triggers},
 		{"guidelines", (*turn).guidelines},
 		{"retrieve", (*turn).retrieve},
@@ -82,6 +101,8 @@ func carryingOut(k Kind) []step {
 	switch k {
 	case Answer:
 		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
+	case Ask:
+		return []step{{"verify", (*turn).prove}}
 	case HandOver:
 		return []step{{"route", (*turn).route}}
 	}
@@ -89,7 +110,7 @@ func carryingOut(k Kind) []step {
 }
 
 func newTurn(a *Agent, w Work) *turn {
-	t := &turn{agent: a, now: time.Now(), conv: w.Conversation}
+	t := &turn{agent: a, now: time.Now(), conv: w.Conversation, messages: w.Messages, actor: string(channel.Agent)}
 	t.Turn = &Turn{
 		ID:           fmt.Sprintf("%s.%d", w.Conversation.ID, w.Conversation.Epoch),
 		Conversation: w.Conversation.ID,
@@ -102,6 +123,9 @@ func newTurn(a *Agent, w Work) *turn {
 		}
 		if m.Seq <= w.Conversation.Answered || m.Author != channel.Customer {
 			m.Text = clip(m.Text, historyText)
+			if slices.Contains(w.Conversation.Memory.Identity.Codes, m.Seq) {
+				_, m.Text = findCode(m.Text)
+			}
 			t.history = append(t.history, m.Message)
 			t.answered = t.answered || len(t.burst) > 0 && m.Author == channel.Person
 			continue
@@ -203,6 +227,7 @@ func (t *turn) conclude() {
 	t.conv.Memory.Language = t.Language
 	t.remember()
 	t.Ended = time.Now()
+	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
 	t.Text = t.introduce(t.Text)
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn

@@ -23,23 +23,17 @@ type change struct {
 	stale    []analysis // of those
 }
 
-// newCrew returns an analyzer for each processor.
-func newCrew(grams bool) []*analyzer {
-	crew := make([]*analyzer, runtime.GOMAXPROCS(0))
-	for i := range crew {
-		crew[i] = newAnalyzer(grams)
-	}
-	return crew
-}
-
-// parallel calls f for every number below n, on some processors at once.
-func parallel(n, processors int, f func(processor, i int)) {
+// parallel calls f for every number below n, on all processors at once, each with
+// an analyzer of its own.
+func (k *Knowledge) parallel(n int, f func(a *analyzer, i int)) {
 	var next atomic.Int32
 	var wg sync.WaitGroup
-	for p := range min(processors, n/8+1) {
+	for range min(runtime.GOMAXPROCS(0), n/8+1) {
 		wg.Go(func() {
+			a := k.index.takeAnalyzer()
+			defer k.index.analyzers.Put(a)
 			for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
-				f(p, i-1)
+				f(a, i-1)
 			}
 		})
 	}
@@ -49,7 +43,7 @@ func parallel(n, processors int, f func(processor, i int)) {
 // apply makes changes to different documents searchable. Nothing else changes
 // the index meanwhile.
 func (k *Knowledge) apply(batch []*change) {
-	parallel(len(batch), len(k.crew), func(p, i int) { k.prepare(batch[i], k.crew[p]) })
+	k.parallel(len(batch), func(a *analyzer, i int) { k.prepare(batch[i], a) })
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, c := range batch {
@@ -64,7 +58,7 @@ func (k *Knowledge) prepare(c *change, a *analyzer) {
 	for n := range k.index.of(c.document) {
 		held[k.index.entries[n].id] = n
 	}
-	c.language = k.languageOf(c.records)
+	c.language = k.languageOf(c.records, a)
 	for _, r := range c.records {
 		n, ok := held[r.Passage.ID]
 		if ok && k.index.entries[n].origin.language == c.language && sameWords(k.index.entries[n].passage(), r.Passage) {
@@ -86,7 +80,7 @@ func (k *Knowledge) prepare(c *change, a *analyzer) {
 const detectBytes = 8 * detectWords
 
 // languageOf tells the language of one document's passages.
-func (k *Knowledge) languageOf(records []Record) *language {
+func (k *Knowledge) languageOf(records []Record, a *analyzer) *language {
 	if len(records) == 0 {
 		return k.language
 	}
@@ -94,13 +88,13 @@ func (k *Knowledge) languageOf(records []Record) *language {
 	if p.Language != "" {
 		return languageOf(p.Language)
 	}
-	sample := tokenize(heading(p))
+	a.tokens = appendTokens(a.tokens[:0], heading(p))
 	for _, r := range records {
-		if len(sample) >= detectWords {
+		if len(a.tokens) >= detectWords {
 			break
 		}
 		text := r.Passage.Text
-		sample = append(sample, tokenize(text[:min(len(text), detectBytes)])...)
+		a.tokens = appendTokens(a.tokens, text[:min(len(text), detectBytes)])
 	}
-	return detect(sample, k.language)
+	return detect(a.tokens, k.language)
 }

@@ -49,7 +49,7 @@ func (v *view) joined(l *language, tokens []string, i int) (term, bool) {
 		return term{}, false
 	}
 	head, tail := tokens[i], tokens[i+1]
-	if min(len(head), len(tail)) < leastJoined || l.term(head) == "" || l.term(tail) == "" {
+	if min(len(head), len(tail)) < leastJoined || l.stop[head] || l.stop[tail] {
 		return term{}, false
 	}
 	t := v.lookup(l.term(clip(head + tail)))

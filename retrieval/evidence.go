@@ -20,13 +20,17 @@ type evidence struct {
 	marks    []float64 // weights by the marker's numbers
 	grams    *gramQuery
 	runs     map[uint64]bool // of seven characters of the question
+	ends     gramSet         // their last grams
 }
 
 // evidence prepares a question that has words and candidates.
 func (v *view) evidence(q *question, text string, ranked []candidate) *evidence {
 	e := &evidence{
 		view: v, question: q, ranked: ranked, names: names(text, q.language),
-		grams: v.gramQuery(q.focus), runs: runs(appendGrams(nil, text)),
+		grams: v.gramQuery(q.spelledFocus), runs: runs(appendGrams(nil, q.spelled)),
+	}
+	for r := range e.runs {
+		e.ends.add(uint32(r))
 	}
 	e.weights, e.total, e.unknown = v.weights(q)
 	e.most = idf(max(v.total.passages, leastPassages), 0)
@@ -90,6 +94,7 @@ func (e *evidence) features() features {
 	f, first := e.asked(), &e.ranked[0]
 	p := e.entries[first.passage].passage()
 	f[coverage] = e.covered(first.passage)
+	f[matched] = min(1, f[coverage]*e.total/(enoughWords*e.most))
 	f[wordScore] = share(first.words, e.question.best)
 	f[lead], f[gramLead] = e.leads()
 	f[sentence], f[nearby] = e.sentences(first.passage)
@@ -101,8 +106,28 @@ func (e *evidence) features() features {
 	if e.question.wanted != anything && e.gives(e.question, first.passage) == 0 {
 		f[unmet] = 1
 	}
+	f[lost] = e.lost(first.passage)
 	return f
 }
+
+// lost is the most of the question's words that a passage lacks and one of the
+// candidates after it has.
+func (e *evidence) lost(passage uint32) float64 {
+	most := 0.0
+	for _, c := range e.ranked[1:min(1+compared, len(e.ranked))] {
+		sum := 0.0
+		for i := range e.question.terms {
+			if t := &e.question.terms[i]; t.in(passage) == 0 {
+				sum += e.weights[i] * t.in(c.passage)
+			}
+		}
+		most = max(most, sum)
+	}
+	return share(most, e.total)
+}
+
+// enoughWords is how many of the rarest words are enough to tell what is asked.
+const enoughWords = 2
 
 // nameless is the share of the question's words that are names or numbers and
 // not in a passage.
@@ -121,7 +146,7 @@ func (e *evidence) nameless(passage uint32) float64 {
 func (e *evidence) leads() (words, grams float64) {
 	first := &e.ranked[0]
 	if e.wordsOnly { // the ranking has not scored n-grams, nor are their lengths kept
-		for i := range e.ranked[:min(1+compared, len(e.ranked))] {
+		for i := range e.ranked[:min(1+read, len(e.ranked))] {
 			c := &e.ranked[i]
 			_, c.gramShare = e.grams.score(&e.entries[c.passage])
 		}
@@ -173,17 +198,17 @@ func (q *gramQuery) in(text string) []bool {
 // included, in a passage: words in the same order, and in the same form.
 func (e *evidence) phrases(p *Passage) float64 {
 	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
-	found := 0
 	g := e.grams.grams
 	seen := make(map[uint64]bool)
 	for i := 3; i < len(g); i++ {
-		r := run(g[i-3], g[i])
-		if e.runs[r] && !seen[r] {
+		if !e.ends.mayHold(g[i]) { // spares most runs the look at the map
+			continue
+		}
+		if r := run(g[i-3], g[i]); e.runs[r] {
 			seen[r] = true
-			found++
 		}
 	}
-	return share(float64(found), float64(len(e.runs)))
+	return share(float64(len(seen)), float64(len(e.runs)))
 }
 
 // runs returns the runs of seven characters of a text, given its grams.

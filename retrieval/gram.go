@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"iter"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -30,11 +31,12 @@ func appendGramsIn(grams []uint32, in *gramSet, texts ...string) ([]uint32, int)
 				r = uint64(uint16(c ^ c>>16))
 				i += size - 1
 			}
-			if r == ' ' && uint16(window) == ' ' {
+			// Sixteen bits for each of four characters.
+			next := window<<16 | r
+			if uint32(next) == ' '<<16|' ' {
 				continue
 			}
-			// Sixteen bits for each of four characters.
-			window = window<<16 | r
+			window = next
 			seen++
 			if g := uint32(window * 0x9E3779B97F4A7C15 >> 32); seen >= 4 && (in == nil || in.mayHold(g)) {
 				grams = append(grams, g)
@@ -78,6 +80,88 @@ var asciiGram = func() (t [0x100]byte) {
 	}
 	return t
 }()
+
+// gramCounts count something by n-gram, in a hash table with linear probing. A
+// map would take twice the memory and several times as long.
+type gramCounts struct {
+	slots []gramCount // a power of two, a quarter at least free
+	used  int
+}
+
+type gramCount struct {
+	gram  uint32 // zero for a free slot
+	count int32
+}
+
+// slot returns the slot of a gram that is not zero, or the free one where it
+// belongs.
+func (c *gramCounts) slot(g uint32) *gramCount {
+	last := uint32(len(c.slots) - 1)
+	// Similar grams have similar hashes.
+	for i := g * 0x9E3779B1 >> 7; ; i++ {
+		if s := &c.slots[i&last]; s.gram == g || s.gram == 0 {
+			return s
+		}
+	}
+}
+
+// of returns the count of a gram.
+func (c *gramCounts) of(g uint32) int32 {
+	if len(c.slots) == 0 {
+		return 0
+	}
+	return c.slot(max(g, 1)).count
+}
+
+// add adds to the count of a gram, and returns it.
+func (c *gramCounts) add(g uint32, n int32) int32 {
+	if c.used >= len(c.slots)/4*3 {
+		c.grow()
+	}
+	s := c.slot(max(g, 1))
+	if s.gram == 0 {
+		s.gram = max(g, 1)
+		c.used++
+	}
+	s.count += n
+	return s.count
+}
+
+// grow makes room, and drops the grams whose count is zero.
+func (c *gramCounts) grow() {
+	old := c.slots
+	c.slots, c.used = make([]gramCount, max(1<<10, 2*len(old))), 0
+	for _, s := range old {
+		if s.count != 0 {
+			*c.slot(s.gram) = s
+			c.used++
+		}
+	}
+}
+
+// all yields the grams whose count is not zero, in no order.
+func (c *gramCounts) all() iter.Seq2[uint32, int32] {
+	return func(yield func(uint32, int32) bool) {
+		for _, s := range c.slots {
+			if s.count != 0 && !yield(s.gram, s.count) {
+				return
+			}
+		}
+	}
+}
+
+// distinct drops repeats, in place. It counts in c what it has met.
+func (c *gramCounts) distinct(grams []uint32) []uint32 {
+	clear(c.slots)
+	c.used = 0
+	out := grams[:0]
+	for _, g := range grams {
+		if c.add(g, 1) == 1 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
 
 // distinct sorts grams and drops repeats.
 func distinct(grams []uint32) []uint32 {

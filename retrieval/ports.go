@@ -71,7 +71,7 @@ type Snapshotter interface {
 	// change the parts, and may keep them only until it asks for the next.
 	SaveSnapshot(ctx context.Context, generation int64, parts iter.Seq[[]byte]) error
 	// Snapshot returns the generation of the snapshot, zero if there is none, and
-	// its parts as they were saved.
+	// its parts as they were saved, which the caller may keep.
 	Snapshot(ctx context.Context) (generation int64, parts iter.Seq2[[]byte, error], err error)
 }
 

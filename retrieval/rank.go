@@ -12,8 +12,8 @@ const (
 	titleWeight  = 0.5       // of the title field beside the whole
 	gramWeight   = 0.5       // of the n-grams beside the words
 	gramWeightEN = 0.4       // English inflects and compounds less
-	vectorWeight = 0.5       // of the vectors beside the two
 	rescored     = 60        // candidates at least that n-grams are scored for
+	reordered    = 20        // candidates at least where words alone rank
 )
 
 // A candidate is a passage with the parts of its score.
@@ -35,6 +35,15 @@ func (v *view) rank(q *question, vector []float32, limit int) []candidate {
 	v.fuse(q, found, vector != nil)
 	v.prefer(q, found)
 	return found
+}
+
+// considered is how many candidates a search looks at, at least: those that
+// what is read of them may bring to the front.
+func (v *view) considered() int {
+	if v.wordsOnly {
+		return reordered
+	}
+	return rescored
 }
 
 // words returns the passages that share words with the question, those with
@@ -67,32 +76,42 @@ func (v *view) words(q *question, limit int) []candidate {
 // foremost returns the passages that may be among the best by words, in order:
 // so many at least, if there are. Lists are summed up from the weightiest on,
 // until what the others can add would bring in no passage that is not among the
-// best already. Those are the long ones, and most of the work.
+// best already. Those are the long ones, and most of the work: from then on they
+// are only looked up for the passages left.
 func (v *view) foremost(parts []part, enough int) []uint32 {
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.bound, a.bound) })
 	s := v.takeScores()
 	defer v.giveScores(s)
-	var most, rest float32 // that the lists so far, and the others, can add
+	var most, rest, floor float32 // that the lists so far, and the others, can add, and that the best have
 	for i := range parts {
 		rest += parts[i].bound
 	}
+	var left []uint32
 	for i := range parts {
 		p := &parts[i]
-		// Looking a passage up takes as long as some ten in a row.
-		if few := len(p.postings) / 10; few > len(s.best)/2 && most > rest {
-			if floor := s.floor(enough) - rest; floor > 0 {
-				if found, ok := s.above(floor, few); ok {
-					s.addTo(found, p, v.sizes)
-					most, rest = most+p.bound, rest-p.bound
-					continue
-				}
+		// To look for those left takes as long as some postings.
+		if left == nil && most > rest && len(p.postings) > 2*len(s.best) {
+			if floor = s.floor(enough); floor > rest {
+				left = s.above(floor-rest, len(p.postings)/lookup)
 			}
 		}
-		s.add(p, v.sizes)
+		switch {
+		case left == nil:
+			s.add(p, v.sizes)
+		case len(left) <= enough:
+			return left
+		default:
+			left = slices.DeleteFunc(left, func(n uint32) bool { return s.sums[n] < floor-rest })
+			s.addTo(left, p, v.sizes)
+		}
 		most, rest = most+p.bound, rest-p.bound
 	}
 	return s.top(enough)
 }
+
+// lookup is how many postings are summed up in a row in the time that it takes
+// to look one up.
+const lookup = 10
 
 // wordScore is what the words of a question give a passage.
 func (v *view) wordScore(q *question, n uint32) float64 {
@@ -141,7 +160,7 @@ func (v *view) fuse(q *question, found []candidate, vectors bool) {
 		c := &found[i]
 		c.score = (1-w)*share(c.words, bestWords) + w*share(c.gramShare, bestGrams)
 		if vectors {
-			c.score = (1-vectorWeight)*c.score + vectorWeight*share(c.vector-least, bestVector-least)
+			c.score = (1-v.vectorWeight)*c.score + v.vectorWeight*share(c.vector-least, bestVector-least)
 		}
 	}
 }

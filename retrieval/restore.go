@@ -101,16 +101,20 @@ func (r *reader) vector() []float32 {
 type restorer struct {
 	*index
 	labels []*label
-	count  int             // of the passages, -1 before it is known
-	taken  map[uint32]bool // passages that have their place in a document
+	count  int      // of the passages, -1 before it is known
+	taken  []uint64 // bits of passages that have their place in a document
 	ended  bool
 }
+
+// trusted is how many passages memory is taken for on the word of a snapshot's
+// head alone.
+const trusted = 1 << 18
 
 // restore returns the index of a snapshot, if it is one of the same
 // configuration and undamaged.
 func restore(parts iter.Seq2[[]byte, error], wordsOnly bool, otherwise *language) (*index, error) {
-	r := restorer{index: newIndex(wordsOnly), count: -1, taken: make(map[uint32]bool)}
-	for part, err := range parts {
+	r := restorer{index: newIndex(wordsOnly), count: -1}
+	for part, err := range ahead(parts) {
 		if err != nil {
 			return nil, err
 		}
@@ -126,6 +130,38 @@ func restore(parts iter.Seq2[[]byte, error], wordsOnly bool, otherwise *language
 		return nil, errSnapshot
 	}
 	return r.index, nil
+}
+
+// ahead yields parts while the next ones are read, which takes a database about
+// as long as making an index of them.
+func ahead(parts iter.Seq2[[]byte, error]) iter.Seq2[[]byte, error] {
+	type read struct {
+		part []byte
+		err  error
+	}
+	return func(yield func([]byte, error) bool) {
+		ready, done := make(chan read, 4), make(chan struct{})
+		defer func() { // the reader must have stopped
+			close(done)
+			for range ready {
+			}
+		}()
+		go func() {
+			defer close(ready)
+			for part, err := range parts {
+				select {
+				case ready <- read{part, err}:
+				case <-done:
+					return
+				}
+			}
+		}()
+		for r := range ready {
+			if !yield(r.part, r.err) {
+				return
+			}
+		}
+	}
 }
 
 // read reads a part, and reports whether it can be one.
@@ -145,7 +181,7 @@ func (r *restorer) read(in *reader, otherwise *language) bool {
 		}
 	case kind == gramPart && full:
 		for len(in.part) > 0 {
-			s.grams[uint32(in.uint())] = int32(in.uint())
+			s.grams.add(uint32(in.uint()), int32(in.below(r.count+1)))
 		}
 	case kind == endPart && full:
 		for _, s := range r.shards {
@@ -165,6 +201,8 @@ func (r *restorer) head(in *reader, otherwise *language) {
 		return
 	}
 	r.count = in.below(maxPassages)
+	some := min(r.count, trusted)
+	r.entries, r.sizes, r.documents = make([]entry, 0, some), make([]sizes, 0, some), make(map[string]uint32, some)
 	for _, name := range in.strings() {
 		r.audience(name)
 	}
@@ -208,8 +246,12 @@ func (r *restorer) entry(in *reader) {
 // take reports whether a passage is neither the first of a document nor after
 // another yet, and makes it so. If it could be both, a document might not end.
 func (r *restorer) take(n uint32) bool {
-	free := !r.taken[n]
-	r.taken[n] = true
+	word, bit := int(n/64), uint64(1)<<(n%64)
+	if lack := word + 1 - len(r.taken); lack > 0 {
+		r.taken = append(r.taken, make([]uint64, lack)...)
+	}
+	free := r.taken[word]&bit == 0
+	r.taken[word] |= bit
 	return free
 }
 

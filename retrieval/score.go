@@ -65,7 +65,7 @@ func (v *view) part(l *list, t *term, count float64) part {
 }
 
 // of is what the part adds for a posting.
-func (p *part) of(at posting, size *sizes) float32 {
+func (p *part) of(at posting, size sizes) float32 {
 	tf := float32(at.all())
 	sum := p.all * tf / (tf + base + p.allSlope*float32(size.words))
 	if at.title() > 0 {
@@ -75,21 +75,43 @@ func (p *part) of(at posting, size *sizes) float32 {
 	return sum
 }
 
-// add adds a part to the sums.
+// add adds a part to the sums. What it needs is held apart, as the compiler
+// reads it anew after every sum otherwise.
 func (s *scores) add(p *part, sizes []sizes) {
+	sums, best, of := s.sums, s.best, *p
 	for _, at := range p.postings {
 		n := at.passage()
-		s.raise(n, p.of(at, &sizes[n]))
+		sum := sums[n] + of.of(at, sizes[n])
+		sums[n] = sum
+		b := &best[n>>blockBits]
+		*b = max(*b, sum)
 	}
 }
 
-// addTo adds a part to the sums of some passages only.
+// addTo adds a part to the sums of some passages only, given in order.
 func (s *scores) addTo(passages []uint32, p *part, sizes []sizes) {
+	rest := p.postings
 	for _, n := range passages {
-		if at, ok := p.at(n); ok {
-			s.raise(n, p.of(at, &sizes[n]))
+		rest = rest[skip(rest, n):]
+		if len(rest) == 0 {
+			return
+		}
+		if rest[0].passage() == n {
+			s.raise(n, p.of(rest[0], sizes[n]))
 		}
 	}
+}
+
+// skip returns where a passage stands in postings, or would stand: it looks
+// ever further ahead, as the next one looked for is near.
+func skip(postings []posting, passage uint32) int {
+	reach := 1
+	for reach < len(postings) && postings[reach].passage() < passage {
+		reach *= 2
+	}
+	from := reach / 2
+	i, _ := slices.BinarySearch(postings[from:min(reach+1, len(postings))], posting(passage<<6))
+	return from + i
 }
 
 // raise adds to the sum of a passage.
@@ -102,8 +124,9 @@ func (s *scores) raise(n uint32, by float32) {
 }
 
 // above returns the passages with sums of the floor at least, which is not zero,
-// in order. It gives up when there are too many.
-func (s *scores) above(floor float32, most int) (found []uint32, ok bool) {
+// in order. It returns nil when there are more than most.
+func (s *scores) above(floor float32, most int) []uint32 {
+	var found []uint32
 	for block, best := range s.best {
 		if best < floor {
 			continue
@@ -115,16 +138,16 @@ func (s *scores) above(floor float32, most int) (found []uint32, ok bool) {
 			}
 		}
 		if len(found) > most {
-			return nil, false
+			return nil
 		}
 	}
-	return found, true
+	return found
 }
 
 // top returns the passages with the best sums, in order: enough of them if there
 // are, and those as good as the last.
 func (s *scores) top(enough int) []uint32 {
-	found, _ := s.above(s.floor(enough), len(s.sums))
+	found := s.above(s.floor(enough), len(s.sums))
 	if len(found) <= enough {
 		return found
 	}

@@ -11,7 +11,7 @@ type shard struct {
 	title     int // words of titles and paths
 	gramLen   int
 	languages map[*language]int
-	grams     map[uint32]int32 // passages by n-gram
+	grams     gramCounts // passages by n-gram
 }
 
 // newShard returns an empty shard.
@@ -19,7 +19,6 @@ func newShard() *shard {
 	return &shard{
 		vocabulary: newVocabulary(),
 		languages:  make(map[*language]int),
-		grams:      make(map[uint32]int32),
 	}
 }
 
@@ -59,9 +58,7 @@ func (s *shard) count(a *analysis, sign int) {
 	s.gramLen += sign * a.gramLen
 	s.languages[a.language] += sign
 	for _, g := range a.grams {
-		if s.grams[g] += int32(sign); s.grams[g] == 0 {
-			delete(s.grams, g)
-		}
+		s.grams.add(g, int32(sign))
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // snapshotVersion must be raised whenever text is analyzed in another way or the
 // form below changes, so that older snapshots are not used.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // partSize is the size in bytes from which a part of a snapshot is complete.
 const partSize = 1 << 20
@@ -177,7 +177,7 @@ func (s *shard) write(w *writer, number int) {
 		}
 	}
 	w.end()
-	for g, n := range s.grams {
+	for g, n := range s.grams.all() {
 		w.begin(gramPart, number)
 		w.uint(uint64(g))
 		w.uint(uint64(n))

@@ -19,6 +19,7 @@ type marker struct {
 	numbers  map[string]int // of the question's stems
 	weights  []float64      // by number
 	starts   [32][]uint32   // letters of the stems, by the last bits of their first
+	met      map[string]int // numbers by word, -1 for a word of no such stem
 	read     map[uint32][]match
 	tokens   []string // scratch
 }
@@ -32,7 +33,10 @@ type match struct {
 
 // newMarker returns a marker for the words of a question.
 func newMarker(q *question, a *analyzer) *marker {
-	m := &marker{analyzer: a, language: q.language, numbers: make(map[string]int), read: make(map[uint32][]match)}
+	m := &marker{
+		analyzer: a, language: q.language, numbers: make(map[string]int),
+		met: make(map[string]int), read: make(map[uint32][]match),
+	}
 	for i := range q.terms {
 		m.add(&q.terms[i])
 		for j := range q.terms[i].alike {
@@ -72,8 +76,10 @@ func (m *marker) spans(passage uint32, text string) []Span {
 func (m *marker) sentences(passage uint32, text string) []match {
 	found, ok := m.read[passage]
 	if !ok {
-		for _, s := range Sentences(text) {
-			found = append(found, m.match(s, text[s.Start:s.End]))
+		parts := Sentences(text)
+		found = make([]match, len(parts))
+		for i, s := range parts {
+			found[i] = m.match(s, text[s.Start:s.End])
 		}
 		m.read[passage] = found
 	}
@@ -84,6 +90,10 @@ func (m *marker) sentences(passage uint32, text string) []match {
 func (m *marker) match(s Span, sentence string) match {
 	out := match{Span: s}
 	for i := 0; i < len(sentence); {
+		if asciiGram[sentence[i]] == ' ' {
+			i++
+			continue
+		}
 		if end := plainEnd(sentence, i); end > i {
 			out.words++
 			m.meet(&out, sentence[i:end])
@@ -104,15 +114,22 @@ func (m *marker) meet(s *match, word string) {
 	if !m.mayMatch(word) {
 		return
 	}
-	stem := m.term(clip(strings.ToLower(word)), m.language)
-	if n, ok := m.numbers[stem]; ok && !slices.Contains(s.stems, n) {
+	word = clip(strings.ToLower(word))
+	n, ok := m.met[word]
+	if !ok {
+		if n, ok = m.numbers[m.term(word, m.language)]; !ok {
+			n = -1
+		}
+		m.met[word] = n
+	}
+	if n >= 0 && !slices.Contains(s.stems, n) {
 		s.stems = append(s.stems, n)
 	}
 }
 
 // mayMatch reports whether a word may have a stem of the question, which spares
 // most words the stemming: a stem keeps the first letter of its word and, in
-// plain ones, all but two of the others at most.
+// plain ones, has two letters at most that the word has not.
 func (m *marker) mayMatch(word string) bool {
 	if !ascii(word) {
 		first, _ := utf8.DecodeRuneInString(word)
@@ -123,7 +140,12 @@ func (m *marker) mayMatch(word string) bool {
 		return false
 	}
 	set := letters(word)
-	return slices.ContainsFunc(stems, func(stem uint32) bool { return bits.OnesCount32(stem&^set) <= 2 })
+	for _, stem := range stems {
+		if bits.OnesCount32(stem&^set) <= 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // score is the weight of the question's words in a sentence, once each, a

@@ -13,7 +13,11 @@ const maxToken = 64
 // their thousands and keep one decimal point, product codes are given whole
 // beside their parts, and scripts without spaces give pairs of characters.
 func tokenize(text string) []string {
-	tokens := make([]string, 0, len(text)/6+1)
+	return appendTokens(make([]string, 0, len(text)/6+1), text)
+}
+
+// appendTokens appends the tokens of text.
+func appendTokens(tokens []string, text string) []string {
 	for i := 0; i < len(text); {
 		if end := plainEnd(text, i); end > i {
 			tokens = append(tokens, clip(strings.ToLower(text[i:end])))
@@ -63,7 +67,7 @@ func plainEnd(text string, i int) int {
 
 // joins reports whether a character between two words joins them.
 func joins(c byte) bool {
-	return strings.IndexByte("-.,_/", c) >= 0
+	return c == '-' || c == '.' || c == ',' || c == '_' || c == '/'
 }
 
 func wordRune(r rune) bool {

@@ -14,6 +14,8 @@ type view struct {
 	total  totals
 	hidden []uint32    // in order
 	near   []candidate // what the store found by a vector, nearest first
+
+	vectorWeight float64 // of the vectors beside words and n-grams
 }
 
 // Totals are sums over the visible passages.
@@ -121,7 +123,7 @@ func (v *view) mean(sum int) float64 {
 func (v *view) gramCount(g uint32) int {
 	n := 0
 	for _, s := range v.seen {
-		n += int(s.grams[g])
+		n += int(s.grams.of(g))
 	}
 	return n
 }

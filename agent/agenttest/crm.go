@@ -1,6 +1,7 @@
 package agenttest
 
 import (
+	"context"
 	"sync"
 	"testing"
 
@@ -27,7 +28,9 @@ func RunCRM(t *testing.T, newCRM func(t *testing.T, customers []agent.Customer) 
 		{"Anonymous", crmAnonymous},
 		{"Borrowed", crmBorrowed},
 		{"Empty", crmEmpty},
+		{"Verified", crmVerified},
 		{"Hostile", crmHostile},
+		{"Context", crmContext},
 		{"Concurrent", crmConcurrent},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.prove(t, newCRM(t, customers())) })
@@ -37,7 +40,8 @@ func RunCRM(t *testing.T, newCRM func(t *testing.T, customers []agent.Customer) 
 // customers are two whole ones and two of whom little is known.
 func customers() []agent.Customer {
 	return []agent.Customer{
-		{ID: "c1", Name: "Ada", Email: "ada@example.com", Phone: "+441632960001", Audiences: []string{"members"}},
+		{ID: "c1", Name: "Ada", Email: "ada@example.com", Phone: "+441632960001", Language: "de",
+			Properties: map[string]any{"plan": "gold", "city": "Leeds"}, Audiences: []string{"members"}},
 		{ID: "c2", Name: "Bea", Email: "bea@example.com", Phone: "+441632960002"},
 		// What these two lack, an anonymous party lacks too: "" must not match "".
 		{ID: "c3", Name: "No address"},
@@ -55,6 +59,10 @@ func crmKnown(t *testing.T, crm agent.CRM) {
 	for _, want := range customers()[:2] {
 		got, err := crm.Customer(t.Context(), partyOf(want, channel.Signed))
 		require.NoError(t, err, "a CRM knows a customer whose identity is signed")
+		for name, value := range want.Properties {
+			require.Equal(t, value, got.Properties[name], "a CRM returns the properties of the customer")
+		}
+		got.Properties = want.Properties
 		require.Equal(t, want, got, "a CRM returns all it knows of the customer, and leaves Trust alone")
 	}
 }
@@ -85,6 +93,27 @@ func crmBorrowed(t *testing.T, crm agent.CRM) {
 			require.Equal(t, bea.ID, got.ID, "a CRM believes an ID only if it is signed")
 		}
 	}
+}
+
+// crmVerified has a customer with a verified address use the number of another,
+// which the channel asserts no better than before.
+func crmVerified(t *testing.T, crm agent.CRM) {
+	ada, bea := customers()[0], customers()[1]
+	p := channel.Party{Phone: ada.Phone, Email: bea.Email, Trust: channel.EmailVerified}
+	got, err := crm.Customer(t.Context(), p)
+	require.NoError(t, err, "a CRM knows a customer whose address is verified")
+	require.Equal(t, bea.ID, got.ID, "where an address is verified, a CRM believes nothing else")
+	p.Email = "eve@example.com"
+	_, err = crm.Customer(t.Context(), p)
+	require.ErrorIs(t, err, agent.ErrUnknownCustomer, "where an address is verified, a CRM believes nothing else")
+}
+
+// crmContext asks when nobody waits any more.
+func crmContext(t *testing.T, crm agent.CRM) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := crm.Customer(ctx, partyOf(customers()[0], channel.Signed))
+	require.ErrorIs(t, err, context.Canceled, "a CRM heeds its context")
 }
 
 // crmEmpty asks with what some customers lack as well.

@@ -21,6 +21,10 @@ func TestDirectory(t *testing.T) {
 	agenttest.RunCRM(t, func(_ *testing.T, customers []agent.Customer) agent.CRM { return agent.Directory(customers) })
 }
 
+func TestMemoryLimiter(t *testing.T) {
+	agenttest.RunLimiter(t, func(*testing.T) agent.Limiter { return agent.NewMemoryLimiter() })
+}
+
 func TestLogObserver(t *testing.T) {
 	agenttest.RunObserver(t, func(*testing.T) agent.Observer {
 		return agent.NewLogObserver(slog.New(slog.NewJSONHandler(io.Discard, nil)))

@@ -1,6 +1,7 @@
 package langchain
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,9 +9,12 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/internal/retry"
 )
 
 // A StatusError is a refusal by a provider.
@@ -41,6 +45,36 @@ func (e *StatusError) Error() string {
 	return s
 }
 
+// again returns err, as an *agent.RetryError if it may pass by itself: a limit
+// of requests, an outage, or a connection that broke.
+func again(err error) error {
+	var status *StatusError
+	switch {
+	case errors.As(err, &status):
+		if !passing(status.Status) {
+			return err
+		}
+		return &agent.RetryError{After: status.RetryAfter, Err: err}
+	case errors.Is(err, errConnection), errors.Is(err, io.ErrUnexpectedEOF):
+		return &agent.RetryError{Err: err}
+	}
+	return err
+}
+
+// passing reports whether a status may be another at the next attempt. 529 is
+// Anthropic's for a model that is overloaded.
+func passing(status int) bool {
+	switch status {
+	case http.StatusOK, http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, 529:
+		return true
+	}
+	return false
+}
+
+// errConnection reports that there was no reply at all.
+var errConnection = errors.New("send the request")
+
 // A Client sends a provider's requests and repairs what comes back: a status
 // other than 2xx becomes a *StatusError, and a stream of events that is broken
 // in any way a read error. It is not an http.RoundTripper because langchaingo's
@@ -66,32 +100,58 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 		if errors.As(err, &u) {
 			err = u.Err
 		}
-		return nil, fmt.Errorf("send the request: %w", err)
+		return nil, fmt.Errorf("%w: %w", errConnection, err)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		defer resp.Body.Close()
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10)) // what there is of it
 		return nil, &StatusError{
 			Status:     resp.StatusCode,
-			RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now()),
+			RetryAfter: retry.After(resp.Header, time.Now()),
 			Message:    redact(message(body), req.Header),
 		}
 	}
-	if kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind == "text/event-stream" {
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	switch {
+	case kind == "text/event-stream":
 		resp.Body = newStream(resp.Body, req.Header)
+	case kind == "application/json" && strings.HasSuffix(req.URL.Path, "/embeddings"):
+		defer resp.Body.Close()
+		body, err := sortedVectors(resp.Body)
+		if err != nil {
+			return nil, err
+		}
+		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	return resp, nil
 }
 
-// retryAfter reads the header of RFC 9110, section 10.2.3.
-func retryAfter(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+// maxVectors bounds a reply with vectors, in bytes. langchaingo asks for 512 at
+// a time, each of which may take some 60 KiB.
+const maxVectors = 64 << 20
+
+// sortedVectors returns OpenAI's reply with vectors in the order of their index,
+// which langchaingo does not look at. A reply of another form is left alone.
+func sortedVectors(r io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxVectors+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the vectors: %w", err)
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
+	if len(body) > maxVectors {
+		return nil, fmt.Errorf("a reply of more than %d bytes", maxVectors)
 	}
-	return 0
+	type vector struct {
+		Index     int             `json:"index"`
+		Embedding json.RawMessage `json:"embedding"`
+	}
+	var reply struct {
+		Data []vector `json:"data"`
+	}
+	if json.Unmarshal(body, &reply) != nil || reply.Data == nil {
+		return body, nil
+	}
+	slices.SortStableFunc(reply.Data, func(a, b vector) int { return a.Index - b.Index })
+	return json.Marshal(reply)
 }
 
 // message returns the message in the error of a provider, {"error":

@@ -11,21 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"":                              0,
-		"7":                             7 * time.Second,
-		"-7":                            0,
-		"soon":                          0,
-		"99999999999999999999":          0,
-		"Sun, 01 Mar 2026 12:01:00 GMT": time.Minute,
-		"Sun, 01 Mar 2026 11:00:00 GMT": 0,
-	} {
-		require.Equal(t, want, retryAfter(value, now), "Retry-After: %s", value)
-	}
-}
-
 func TestMessage(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"error":{"message":"no such model"}}`: "no such model",

@@ -1,4 +1,5 @@
-// Package langchain makes a language model of langchaingo an agent's Model.
+// Package langchain makes a language model of langchaingo an agent's Model, and
+// a knowledge base's Rewriter.
 //
 // langchaingo's providers take some broken answers for whole ones, and show
 // some of their own protocol as text. [Model] catches what can be told from
@@ -9,7 +10,12 @@
 //	model := langchain.New(llm, nil)
 //
 // It is tested with the providers openai and anthropic. Use openai for every
-// server that speaks OpenAI's protocol, also for Ollama, which does under /v1.
+// server that speaks OpenAI's protocol, also for Ollama, which does under /v1:
+// the provider ollama drops the tools and gives no reason why an answer ended,
+// so a Model refuses all of its answers.
+//
+// Of the options of a call, openai drops WithTopP and always sends a temperature,
+// and anthropic drops WithToolChoice.
 package langchain
 
 import (
@@ -50,8 +56,9 @@ type Options struct {
 // Delta with Sources ends, and [no answer].
 //
 // Errors begin with "langchain: ", except those of the context, which are
-// returned as they are. Those of a provider that uses a Client are or wrap a
-// *StatusError where there is a status, and never hold its key.
+// returned as they are. Those of a provider that uses a Client wrap a
+// *StatusError where there is a status, and never hold its key; those that may
+// pass by themselves are an *agent.RetryError.
 type Model struct {
 	llm  llms.Model
 	opts Options
@@ -81,7 +88,7 @@ func (m *Model) Generate(ctx context.Context, req agent.Request) iter.Seq2[agent
 			// half an answer and none.
 			yield(agent.Delta{}, ctx.Err())
 		default:
-			yield(agent.Delta{}, fmt.Errorf("langchain: %w", err))
+			yield(agent.Delta{}, again(fmt.Errorf("langchain: %w", err)))
 		}
 	}
 }
@@ -129,9 +136,7 @@ type outcome struct {
 // call starts the call. After ctx is done nobody need receive from the
 // channels for its goroutine to end.
 func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-chan outcome) {
-	// done has room for one, or a call that ends when nobody listens any more would
-	// keep its goroutine.
-	chunks, done := make(chan string), make(chan outcome, 1)
+	chunks := make(chan string)
 	stream := func(_ context.Context, chunk []byte) error {
 		select {
 		case chunks <- string(chunk):
@@ -140,8 +145,15 @@ func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-c
 			return ctx.Err()
 		}
 	}
-	messages := m.messages(req)
 	opts := append(m.opts.CallOptions, llms.WithStreamingFunc(stream), llms.WithTools(tools(req.Actions)))
+	return chunks, generate(ctx, m.llm, append(messages(req.Prompt()), m.results(req.Results)...), opts)
+}
+
+// generate calls the provider on a goroutine of its own.
+func generate(ctx context.Context, m llms.Model, messages []llms.MessageContent, opts []llms.CallOption) <-chan outcome {
+	// done has room for one, or a call that ends when nobody listens any more would
+	// keep its goroutine.
+	done := make(chan outcome, 1)
 	go func() {
 		var out outcome
 		defer func() {
@@ -151,7 +163,7 @@ func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-c
 			}
 			done <- out
 		}()
-		out.resp, out.err = m.llm.GenerateContent(ctx, messages, opts...)
+		out.resp, out.err = m.GenerateContent(ctx, messages, opts...)
 	}()
-	return chunks, done
+	return done
 }

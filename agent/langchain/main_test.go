@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/tmc/langchaingo/llms"
 	"github.com/tmc/langchaingo/llms/anthropic"
+	"github.com/tmc/langchaingo/llms/ollama"
 	"github.com/tmc/langchaingo/llms/openai"
 	"go.uber.org/goleak"
 
@@ -82,6 +83,13 @@ func (s *server) anthropic(t *testing.T, guarded bool) llms.Model {
 		client = &langchain.Client{HTTP: s.http}
 	}
 	llm, err := anthropic.New(anthropic.WithToken(secret), anthropic.WithModel("m"), anthropic.WithBaseURL(s.url), anthropic.WithHTTPClient(client))
+	require.NoError(t, err)
+	return llm
+}
+
+// native returns langchaingo's provider for Ollama's own protocol.
+func (s *server) native(t *testing.T) llms.Model {
+	llm, err := ollama.New(ollama.WithModel("m"), ollama.WithServerURL(s.url), ollama.WithHTTPClient(s.http))
 	require.NoError(t, err)
 	return llm
 }

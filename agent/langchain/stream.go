@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
+	"time"
 )
 
 // maxLine is the longest line of a stream in bytes. langchaingo reads none
@@ -26,6 +28,9 @@ type stream struct {
 	out    []byte      // read, and not yet delivered
 	err    error       // of the read after out
 	calls  toolCalls
+	// ended says that the protocol's end was read, and that nothing more is read
+	// of the body. Close may be called while another goroutine reads.
+	ended atomic.Bool
 }
 
 // newStream returns the stream of a reply to a request with the header.
@@ -33,8 +38,20 @@ func newStream(body io.ReadCloser, header http.Header) *stream {
 	return &stream{body: body, in: bufio.NewReaderSize(body, maxLine), header: header}
 }
 
-// Close closes the body.
-func (s *stream) Close() error { return s.body.Close() }
+// drainTime is the longest that Close waits for the rest of a body.
+const drainTime = 100 * time.Millisecond
+
+// Close closes the body. Behind the protocol's end it reads the connection's
+// first, since a connection whose body was not read to its end is not used
+// again, and langchaingo stops reading at the protocol's.
+func (s *stream) Close() error {
+	if s.ended.Load() {
+		late := time.AfterFunc(drainTime, func() { _ = s.body.Close() })
+		_, _ = io.CopyN(io.Discard, s.body, maxLine) // not s.in, whose buffer a reader may still have
+		late.Stop()
+	}
+	return s.body.Close()
+}
 
 // Read delivers whole lines.
 func (s *stream) Read(p []byte) (int, error) {
@@ -42,7 +59,9 @@ func (s *stream) Read(p []byte) (int, error) {
 		if s.err != nil {
 			return 0, s.err
 		}
-		s.out, s.err = s.next()
+		if s.out, s.err = s.next(); s.err == io.EOF {
+			s.ended.Store(true)
+		}
 	}
 	n := copy(p, s.out)
 	s.out = s.out[n:]

@@ -44,7 +44,9 @@ func (t *toolCalls) add(pieces []toolDelta) {
 	}
 }
 
-// find returns the position of the call that p continues, or -1.
+// find returns the position of the call that p continues, or -1. Ollama numbers
+// all calls of an answer 0 (ollama/ollama issue 15457), so that another ID
+// under a number begins another call.
 func (t *toolCalls) find(p toolDelta) int {
 	if p.Index == nil {
 		if p.ID != "" || p.Function.Name != "" {
@@ -52,7 +54,15 @@ func (t *toolCalls) find(p toolDelta) int {
 		}
 		return len(t.calls) - 1
 	}
-	return slices.IndexFunc(t.calls, func(c toolDelta) bool { return c.Index != nil && *c.Index == *p.Index })
+	for i, c := range slices.Backward(t.calls) {
+		if c.Index != nil && *c.Index == *p.Index {
+			if p.ID != "" && c.ID != "" && p.ID != c.ID {
+				return -1
+			}
+			return i
+		}
+	}
+	return -1
 }
 
 // lines returns one event for each call. They come last, so they repeat the

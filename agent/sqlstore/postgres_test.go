@@ -188,6 +188,9 @@ func TestPostgres(t *testing.T) {
 	t.Run("Credits", func(t *testing.T) {
 		creditstest.RunStore(t, func(t *testing.T) credits.Store { return next(t).Credits("main") })
 	})
+	t.Run("Limits", func(t *testing.T) {
+		agenttest.RunLimiter(t, func(t *testing.T) agent.Limiter { return next(t).Limits() })
+	})
 	t.Run("Runs", func(t *testing.T) {
 		scheduletest.Run(t, func(t *testing.T) schedule.Store { return next(t).Runs() })
 	})

@@ -98,3 +98,8 @@ func TestRuns(t *testing.T) {
 	newTenant := tenants(t)
 	scheduletest.Run(t, func(t *testing.T) schedule.Store { return newTenant(t).Runs() })
 }
+
+func TestLimits(t *testing.T) {
+	newTenant := tenants(t)
+	agenttest.RunLimiter(t, func(t *testing.T) agent.Limiter { return newTenant(t).Limits() })
+}

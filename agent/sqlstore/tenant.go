@@ -36,3 +36,6 @@ func (t *Tenant) Credits(ledger string) credits.Store { return movements{t.db, t
 
 // Runs returns the Store of the tenant's jobs.
 func (t *Tenant) Runs() schedule.Store { return runs{t.db, t.name} }
+
+// Limits returns the Limiter of the tenant's agents.
+func (t *Tenant) Limits() agent.Limiter { return limits{t.db, t.name} }

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"regexp"
 	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
 )
 
 // Config configures a Chat. Only Key is required.
@@ -29,6 +31,12 @@ type Config struct {
 	AgentName string
 	// Accent is the colour of the chat, as #rrggbb. Defaults to "#3b5bdb".
 	Accent string
+
+	// Identify returns who a visitor is by the token that the host's page gave the
+	// chat in data-visitor, and at the time now. Verify of a visitor.Verifier is
+	// made for it. A token that it returns an error for is logged and not believed:
+	// the visitor stays anonymous. Nil believes nobody.
+	Identify func(token string, now time.Time) (channel.Party, error)
 
 	// Origins lists the sites, such as https://www.example.com, whose pages may
 	// use the chat from another origin than its own. Pages of its own may always.

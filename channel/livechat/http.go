@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/frontdesk-go/frontdesk/channel"
 )
 
 // A refusal is an error that the browser is told.
@@ -63,7 +65,7 @@ func (c *Chat) guarded(next http.Handler) http.Handler {
 		}
 		if r.Method == http.MethodOptions {
 			h.Set("Access-Control-Allow-Methods", "GET, POST")
-			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID, "+visitorHeader)
 			// Seconds. A preflight before each message would double the wait.
 			h.Set("Access-Control-Max-Age", "600")
 			w.WriteHeader(http.StatusNoContent)
@@ -77,6 +79,24 @@ func (c *Chat) guarded(next http.Handler) http.Handler {
 func sameOrigin(r *http.Request, origin string) bool {
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && u.Host == r.Host
+}
+
+// visitorHeader holds the host's token of who the visitor is.
+const visitorHeader = "Visitor-Token"
+
+// party returns who writes in a thread.
+func (c *Chat) party(r *http.Request, thread string, now time.Time) channel.Party {
+	anonymous := channel.Party{ID: thread, Trust: channel.Anonymous}
+	token := r.Header.Get(visitorHeader)
+	if token == "" || c.cfg.Identify == nil {
+		return anonymous
+	}
+	p, err := c.cfg.Identify(token, now)
+	if err != nil {
+		c.cfg.Logger.Warn("livechat: a visitor's identity is not believed", "thread", thread, "err", err)
+		return anonymous
+	}
+	return p
 }
 
 // visitor returns the thread of the request's token.

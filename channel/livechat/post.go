@@ -82,7 +82,7 @@ func (c *Chat) post(w http.ResponseWriter, r *http.Request) error {
 		// drops as a repeat.
 		ID:          messageID(thread, p.ID),
 		Thread:      thread,
-		From:        channel.Party{ID: thread, Trust: channel.Anonymous},
+		From:        c.party(r, thread, now),
 		Author:      channel.Customer,
 		Text:        p.Text,
 		Language:    preferred(r.Header.Get("Accept-Language")),

@@ -66,7 +66,7 @@ func between(scores []float64, from, below float64) int {
 	return n
 }
 
-func (t *thresholds) print(row func(name, format string, args ...any), what string) {
-	row("thresholds, "+what, "answer %.2f, ask %.2f: %.1f %% of the answerable are answered, %.1f %% of the answers are wrong (wanted %.1f %%)",
+func (t *thresholds) print(row func(name, format string, args ...any)) {
+	row("  thresholds", "answer %.2f, ask %.2f: %.1f %% of the answerable are answered, %.1f %% of the answers are wrong (wanted %.1f %%)",
 		t.Answer, t.Ask, 100*t.Answered, 100*t.Wrong, 100*t.Error)
 }

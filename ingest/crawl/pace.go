@@ -2,8 +2,6 @@ package crawl
 
 import (
 	"context"
-	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -110,17 +108,4 @@ func (p *pace) slowed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.delay > 0
-}
-
-// retryAfter returns how long a busy site asks to wait, in seconds or until a
-// date. See RFC 9110, section 10.2.3.
-func retryAfter(header http.Header) time.Duration {
-	value := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, int(24*time.Hour/time.Second))) * time.Second
-	}
-	if date, err := http.ParseTime(value); err == nil {
-		return max(time.Until(date), 0)
-	}
-	return 0
 }

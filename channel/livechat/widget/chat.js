@@ -8,8 +8,8 @@ import { Storage } from "./storage.js";
 import { strings } from "./strings.js";
 
 // mount adds the panel to root and returns the chat.
-export function mount({ base, root, launcher, label }) {
-  return new Chat(base, root, launcher, label);
+export function mount({ base, root, launcher, label, visitor }) {
+  return new Chat(base, root, launcher, label, visitor);
 }
 
 // A Chat holds what is shown and who may speak. The transcript is the log's, and
@@ -35,13 +35,13 @@ class Chat {
   #ask = el("button", { type: "button", className: "ask" }, icon(shapes.person), el("span", {}, strings.talkToPerson));
   #panel;
 
-  constructor(base, root, launcher, label) {
+  constructor(base, root, launcher, label, visitor) {
     this.#launcher = launcher;
     this.#tab = new Storage(() => sessionStorage, "frontdesk:" + base);
     this.#title.textContent = label;
     this.#panel = this.#build();
     root.prepend(this.#panel);
-    this.#client = new Client(base, {
+    this.#client = new Client(base, visitor, {
       session: (s) => this.#begin(s),
       reset: () => this.#log.clear(),
       message: (m) => this.#show(m),

@@ -12,6 +12,7 @@ const patience = 20_000; // for the answer to a request
 
 export class Client {
   #base;
+  #visitor; // the host's token of who the visitor is, if it gave one
   #store;
   #last = 0; // the sequence number of the last message
   #session; // the promise of the session
@@ -22,8 +23,9 @@ export class Client {
 
   // on has the functions session, reset, message, owner, draft, typing,
   // connection and outbox, which are called with what happened.
-  constructor(base, on) {
+  constructor(base, visitor, on) {
     this.#base = base;
+    this.#visitor = visitor;
     this.#on = on;
     this.#store = new Storage(() => localStorage, "frontdesk:" + base);
   }
@@ -127,6 +129,7 @@ export class Client {
     const headers = { ...init.headers };
     const token = this.#store.get("token");
     if (token) headers.Authorization = "Bearer " + token;
+    if (this.#visitor) headers["Visitor-Token"] = this.#visitor;
     const response = await fetch(this.#base + path, { ...init, headers, cache: "no-store", credentials: "omit" });
     if (response.ok) return response;
     if (response.status === 401) this.#session = undefined;

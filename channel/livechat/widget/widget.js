@@ -4,7 +4,8 @@
 //
 // Attributes: data-open opens the chat with the page, data-label names the
 // button, data-side="start" moves it to the other side, data-theme="light" or
-// "dark" overrides what the visitor's system prefers. The chat itself is loaded
+// "dark" overrides what the visitor's system prefers, data-visitor is the host's
+// signed token of who the visitor is. The chat itself is loaded
 // when it is first opened. The page's policy must allow the origin of this
 // script in script-src and connect-src, and nothing else: no inline script, no
 // inline style, no eval.
@@ -43,7 +44,7 @@
   // toggle loads the chat when it is first called. Asked says that the visitor
   // wanted it, who then expects the focus in it.
   function toggle(asked) {
-    chat ??= import(base + "chat.js").then((m) => m.mount({ base, root, launcher, label }));
+    chat ??= import(base + "chat.js").then((m) => m.mount({ base, root, launcher, label, visitor: options.visitor }));
     chat.then(
       (c) => c.toggle(asked),
       () => { chat = undefined; }, // the next click tries again

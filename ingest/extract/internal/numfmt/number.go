@@ -132,7 +132,9 @@ func (s section) layout() layout {
 		case percent:
 			l.percents++
 		case exponent:
-			l.exponent = i
+			if l.exponent < 0 {
+				l.exponent = i
+			}
 		case slash:
 			if l.slash < 0 && l.first >= 0 {
 				l.slash = i
@@ -256,7 +258,7 @@ func (s section) fill(l layout, whole, fraction string, exp int) string {
 			if keep > 0 || strings.Trim(fraction, "0") != "" || l.decimals == 0 {
 				b.WriteByte('.')
 			}
-		case t.kind == exponent:
+		case t.kind == exponent && i == l.exponent:
 			b.WriteString(exponentSign(t.text, exp))
 		case t.kind == comma:
 		default:
