@@ -15,7 +15,8 @@ const defaultLimit = 8
 // Reranker is in [Result.Degraded].
 //
 // The first search, and the first after the content has grown by a third or
-// shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has.
+// shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has. One that is
+// RankOnly does not.
 func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -26,9 +27,12 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if q.Limit <= 0 {
 		q.Limit = defaultLimit
 	}
-	calibrated, err := k.calibrated(ctx)
-	if err != nil {
-		return Result{}, err
+	var calibrated *model
+	if !q.RankOnly {
+		var err error
+		if calibrated, err = k.calibrated(ctx); err != nil {
+			return Result{}, err
+		}
 	}
 	read := k.inFull(q)
 	vector, lacking := k.embedQuery(ctx, read)
@@ -43,7 +47,8 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	return res, nil
 }
 
-// search ranks what is held. It returns as many hits as are wanted or reranked.
+// search ranks what is held. It returns as many hits as are wanted or reranked. The
+// model may be nil if the query is RankOnly.
 func (k *Knowledge) search(q Query, vector []float32, near []Neighbor, calibrated *model) Result {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -52,15 +57,21 @@ func (k *Knowledge) search(q Query, vector []float32, near []Neighbor, calibrate
 	defer v.analyzers.Put(asked.mark.analyzer)
 	ranked := v.rankAfter(asked, q.Text, q.Before, vector, max(v.considered(), q.Limit))
 	v.preferCurated(asked, q.Text, ranked)
-	f := v.features(asked, q.Text, ranked)
-	res := Result{Answerable: calibrated.probability(f), Signals: calibrated.signals(f)}
+	var res Result
+	if !q.RankOnly {
+		f := v.features(asked, q.Text, ranked)
+		res.Answerable, res.Signals = calibrated.probability(f), calibrated.signals(f)
+	}
 	limit := q.Limit
 	if k.reranker != nil {
 		limit = max(limit, reranked+1)
 	}
 	for _, c := range ranked[:min(len(ranked), limit)] {
-		p := v.entries[c.passage].passage()
-		res.Hits = append(res.Hits, Hit{Passage: p, Score: c.score, Spans: asked.mark.spans(c.passage, p.Text)})
+		h := Hit{Passage: v.entries[c.passage].passage(), Score: c.score}
+		if !q.RankOnly {
+			h.Spans = asked.mark.spans(c.passage, h.Text)
+		}
+		res.Hits = append(res.Hits, h)
 	}
 	return res
 }
