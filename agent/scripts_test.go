@@ -1,0 +1,37 @@
+package agent_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/frontdesk-go/frontdesk/agent"
+	"github.com/frontdesk-go/frontdesk/agent/agenttest"
+	"github.com/frontdesk-go/frontdesk/channel"
+)
+
+var update = flag.Bool("update", false, "write what happens into testdata/scripts")
+
+// TestScripts runs the conversations of testdata/scripts.
+func TestScripts(t *testing.T) {
+	const dir = "testdata/scripts"
+	opts := agenttest.ScriptOptions{Config: func(t *testing.T) agent.Config {
+		type order struct {
+			Order string `json:"order"`
+		}
+		status, err := agent.NewAction("order_status", "Tells where an order is.",
+			func(_ context.Context, _ agent.ActionCall, in order) (map[string]string, error) {
+				return map[string]string{"order": in.Order, "status": "on its way"}, nil
+			})
+		require.NoError(t, err)
+		status.Trust = channel.EmailVerified
+		return agent.Config{Actions: []agent.Action{status}}
+	}}
+	if *update {
+		opts.Update = dir
+	}
+	agenttest.RunScripts(t, os.DirFS(dir), &opts)
+}
