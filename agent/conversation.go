@@ -71,6 +71,17 @@ type Memory struct {
 	Releases int            `json:"releases,omitempty"`
 	// Charges are settled with the meter by the next piece of work.
 	Charges []Charge `json:"charges,omitempty"`
+	// Pending is the call that the customer was asked to confirm, and Proposed the
+	// one that waits for a person's approval.
+	Pending  *HeldCall `json:"pending,omitempty"`
+	Proposed *HeldCall `json:"proposed,omitempty"`
+	// Collecting is the action for which the customer was asked for something.
+	Collecting string `json:"collecting,omitempty"`
+	// Results are those that facts ask for, Done the digests of what was done or
+	// perhaps done, and ActionFailures how many actions in a row have failed.
+	Results        []Result `json:"results,omitempty"`
+	Done           []string `json:"done,omitempty"`
+	ActionFailures int      `json:"action_failures,omitempty"`
 	// Identity is what the customer has shown of who they are.
 	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.

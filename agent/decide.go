@@ -10,6 +10,9 @@ import (
 // mostOptions is how many choices a question back has.
 const mostOptions = 3
 
+// actionWanted is the rule of a turn that needs the model for an action.
+const actionWanted = "an action"
+
 // decide chooses between answer, ask and hand over, by how likely it is that
 // what was found answers.
 func (t *turn) decide(context.Context) error {
@@ -21,6 +24,8 @@ func (t *turn) decide(context.Context) error {
 		t.decided(Answer, "evidence", "The content answers with probability %.2f, at least %.2f.", score, limits.Answer)
 	case len(t.found.Hits) > 0 && t.picked && score >= limits.Ask:
 		t.decided(Answer, "picked", "The customer picked it, and the content answers with probability %.2f, at least %.2f.", score, limits.Ask)
+	case t.wantsAction():
+		t.decided(Answer, actionWanted, "The customer asks for what an action does.")
 	case asked != "":
 		t.handOver(handoff.PendingClarification, "asked back once", "The content answers with probability %.2f, also after asking back.", score)
 	case len(options) > 1 && score >= limits.Ask:

@@ -36,6 +36,8 @@ type Settings struct {
 	// Links lists hosts, subdomains included, that answers may link to beside
 	// the sources' own links.
 	Links []string `json:"links,omitempty"`
+	// Actions make actions stricter than Config.Actions has them, by name.
+	Actions map[string]ActionSettings `json:"actions,omitempty"`
 	// Properties are what the agent may see and change of the CRM's customers.
 	Properties []Property `json:"properties,omitempty"`
 	Thresholds Thresholds `json:"thresholds,omitzero"`
@@ -102,6 +104,9 @@ type Limits struct {
 	// Attempts is how often a turn that fails is tried before people get it.
 	// Defaults to 3.
 	Attempts int `json:"attempts,omitempty"`
+	// ActionFailures is how often actions may fail in a row before people get the
+	// conversation. Defaults to 3.
+	ActionFailures int `json:"action_failures,omitempty"`
 	// CodesPerAddress is how many codes may be sent to an e-mail address in an
 	// hour, from all conversations. Defaults to 3.
 	CodesPerAddress int `json:"codes_per_address,omitempty"`
@@ -148,6 +153,11 @@ func (s Settings) check() error {
 			fault("channels.%s.close_after is negative", name)
 		}
 	}
+	for name, a := range s.Actions {
+		for _, err := range a.check() {
+			fault("actions.%s: %w", name, err)
+		}
+	}
 	if err := checkProperties(s.Properties); err != nil {
 		faults = append(faults, err)
 	}
@@ -162,7 +172,7 @@ func (s Settings) check() error {
 	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
 		fault("limits.cost has no effect without a token_price")
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 ||
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.ActionFailures < 0 || l.Question < 0 ||
 		l.CodesPerAddress < 0 || l.CodesPerConversation < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
@@ -207,6 +217,7 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.ModelTime, Duration(45*time.Second))
 	orDefault(&s.Limits.TurnTime, Duration(time.Minute))
 	orDefault(&s.Limits.Attempts, 3)
+	orDefault(&s.Limits.ActionFailures, 3)
 	orDefault(&s.Limits.Question, 4000)
 	orDefault(&s.Limits.CodesPerAddress, 3)
 	orDefault(&s.Limits.CodesPerConversation, 5)

@@ -34,6 +34,7 @@ func (p TokenPrice) of(u Usage) int64 {
 
 // A spending counts what the model's calls of a turn use, for its limits.
 type spending struct {
+	free     bool  // the model costs nothing
 	ended    Usage // of the calls before
 	reported Usage // of this call, as the model says
 	guessed  Usage // of this call, as its texts suggest
@@ -78,6 +79,9 @@ func (s *spending) sum() Usage {
 // overspent hands the conversation over if the turn's calls have used more than
 // they may, and reports whether it did.
 func (t *turn) overspent() bool {
+	if t.spent.free {
+		return false
+	}
 	used, limits := t.spent.sum(), t.agent.rules.Limits
 	if most := limits.Tokens; most > 0 && used.InputTokens+used.OutputTokens > most {
 		t.handOver(handoff.Limits, "too many tokens", "The model's calls take about %d tokens, of %d.", used.InputTokens+used.OutputTokens, most)

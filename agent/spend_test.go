@@ -163,6 +163,21 @@ func TestFaultsOfSpendingSettings(t *testing.T) {
 	require.NoError(t, s.Validate())
 }
 
+// TestQuotesAreFree quotes at the limit, and where a model failed near it.
+func TestQuotesAreFree(t *testing.T) {
+	failing := ModelFunc(func(context.Context, Request) iter.Seq2[Delta, error] {
+		return func(yield func(Delta, error) bool) {
+			_ = yield(Delta{Usage: Usage{InputTokens: 100_000}}, nil) && yield(Delta{}, errors.New("away"))
+		}
+	})
+	for limit, model := range map[int]Model{1: Extractive{}, 50_000: failing} {
+		turn := answering(t, Config{Settings: Settings{Limits: Limits{Tokens: limit}}, Model: model})
+		require.NoError(t, turn.answer(t.Context()))
+		require.Equal(t, Answer, turn.Decision.Kind)
+		require.Contains(t, turn.Text, "You can return an item within 30 days.")
+	}
+}
+
 // A wild model does what a seed says: it talks, proposes, fails, hangs, lies
 // about its usage or never stops.
 type wild struct {

@@ -47,17 +47,25 @@ type turn struct {
 	agent     *Agent
 	now       time.Time
 	conv      Conversation // as it will be
+	messages  []Message    // what there is of it
 	burst     []Message    // what to answer, all of the customer
 	answered  bool         // a person has written after the burst
 	history   []channel.Message
-	known     Customer // all that the CRM says
+	actor     string        // who acts, by the audit
+	believed  channel.Party // whom the CRM was asked for
+	whoIs     string        // what who returns, once it is known
+	known     Customer      // all that the CRM says
 	crmFailed bool
 	customer  Customer     // as far as they may be known now
 	raised    bool         // by a code that was entered
 	proving   bool         // the turn ends with a question for an address or a code
 	done      []CallResult // made for the question before the customer proved who they are
 	found     retrieval.Result
-	picked    bool // the customer picked an option of a question back
+	// collecting is the action for which the customer was asked for something, and
+	// confirmed the call that the customer has confirmed and that was made.
+	collecting string
+	confirmed  *proposal
+	picked     bool // the customer picked an option of a question back
 	// instructions are the guidelines for the model, and farewell is what one says
 	// that hands over.
 	instructions []string
@@ -80,6 +88,7 @@ func deciding() []step {
 		{"gate", (*turn).gate},
 		{"verify", (*turn).enterCode},
 		{"identify", (*turn).identify},
+		{"confirm", (*turn).confirm},
 		{"triggers", (*turn).triggers},
 		{"guidelines", (*turn).guidelines},
 		{"retrieve", (*turn).retrieve},
@@ -101,7 +110,7 @@ func carryingOut(k Kind) []step {
 }
 
 func newTurn(a *Agent, w Work) *turn {
-	t := &turn{agent: a, now: time.Now(), conv: w.Conversation}
+	t := &turn{agent: a, now: time.Now(), conv: w.Conversation, messages: w.Messages, actor: string(channel.Agent)}
 	t.Turn = &Turn{
 		ID:           fmt.Sprintf("%s.%d", w.Conversation.ID, w.Conversation.Epoch),
 		Conversation: w.Conversation.ID,

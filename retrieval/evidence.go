@@ -27,7 +27,7 @@ type evidence struct {
 func (v *view) evidence(q *question, text string, ranked []candidate) *evidence {
 	e := &evidence{
 		view: v, question: q, ranked: ranked, names: names(text, q.language),
-		grams: v.gramQuery(q.focus), runs: runs(appendGrams(nil, text)),
+		grams: v.gramQuery(q.spelledFocus), runs: runs(appendGrams(nil, q.spelled)),
 	}
 	for r := range e.runs {
 		e.ends.add(uint32(r))
@@ -94,6 +94,7 @@ func (e *evidence) features() features {
 	f, first := e.asked(), &e.ranked[0]
 	p := e.entries[first.passage].passage()
 	f[coverage] = e.covered(first.passage)
+	f[matched] = min(1, f[coverage]*e.total/(enoughWords*e.most))
 	f[wordScore] = share(first.words, e.question.best)
 	f[lead], f[gramLead] = e.leads()
 	f[sentence], f[nearby] = e.sentences(first.passage)
@@ -105,8 +106,28 @@ func (e *evidence) features() features {
 	if e.question.wanted != anything && e.gives(e.question, first.passage) == 0 {
 		f[unmet] = 1
 	}
+	f[lost] = e.lost(first.passage)
 	return f
 }
+
+// lost is the most of the question's words that a passage lacks and one of the
+// candidates after it has.
+func (e *evidence) lost(passage uint32) float64 {
+	most := 0.0
+	for _, c := range e.ranked[1:min(1+compared, len(e.ranked))] {
+		sum := 0.0
+		for i := range e.question.terms {
+			if t := &e.question.terms[i]; t.in(passage) == 0 {
+				sum += e.weights[i] * t.in(c.passage)
+			}
+		}
+		most = max(most, sum)
+	}
+	return share(most, e.total)
+}
+
+// enoughWords is how many of the rarest words are enough to tell what is asked.
+const enoughWords = 2
 
 // nameless is the share of the question's words that are names or numbers and
 // not in a passage.

@@ -32,11 +32,14 @@ func kettles(t *testing.T) *Knowledge {
 
 func TestSignalsExplainAnswerable(t *testing.T) {
 	_, r := signals(t, kettles(t), "does the lid of the glass kettle lift off")
-	sum := 0.0
+	near, far := 0.0, 0.0
 	for _, s := range r.Signals {
-		sum += s.Value * s.Weight
+		near += s.Value * s.Near
+		far += s.Value * s.Far
 	}
-	require.InDelta(t, r.Answerable, 1/(1+math.Exp(-sum)), 1e-9, "Answerable rests on the signals alone")
+	require.InDelta(t, r.Evidence.Near, near, 1e-9, "the evidence rests on the signals alone")
+	require.InDelta(t, r.Evidence.Far, far, 1e-9)
+	require.Equal(t, r.Answerable, r.Evidence.Answerable(Mix{}), "and Answerable on the evidence")
 }
 
 func TestSignals(t *testing.T) {

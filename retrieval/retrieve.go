@@ -11,8 +11,8 @@ const defaultLimit = 8
 
 // Retrieve returns the passages that match best, and how likely it is that
 // they answer. A question without words, or whose words are unknown, has no
-// hits. The only error is that of ctx: what goes wrong with the Embedder or the
-// Reranker is in [Result.Degraded].
+// hits. The only error is that of ctx: what goes wrong with the Rewriter, the
+// Embedder or the Reranker is in [Result.Degraded].
 //
 // The first search, and the first after the content has grown by a third or
 // shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has.
@@ -30,37 +30,52 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	read := k.inFull(q)
+	rewritten, unwritten := k.rewrite(ctx, q)
+	read := rewritten
+	if read == "" {
+		read = k.inFull(q)
+	}
 	vector, lacking := k.embedQuery(ctx, read)
 	near, unsearched := k.nearby(ctx, q, vector)
-	res := k.search(q, vector, near, calibrated)
+	res := k.search(q, rewritten, vector, near, calibrated)
 	unordered := k.rerank(ctx, read, res.Hits)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
 	res.Hits = res.Hits[:min(len(res.Hits), q.Limit)]
-	res.Degraded = errors.Join(lacking, unsearched, unordered)
+	res.Degraded = errors.Join(unwritten, lacking, unsearched, unordered)
 	return res, nil
 }
 
 // search ranks what is held. It returns as many hits as are wanted or reranked.
-func (k *Knowledge) search(q Query, vector []float32, near []Neighbor, calibrated *model) Result {
+func (k *Knowledge) search(q Query, rewritten string, vector []float32, near []Neighbor, calibrated *model) Result {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	v := k.index.view(q.Audiences).at(k.now()).with(near)
+	v.vectorWeight = k.vectorWeight
 	asked := v.question(q.Text, k.language)
 	defer v.analyzers.Put(asked.mark.analyzer)
-	ranked := v.rankAfter(asked, q.Text, q.Before, vector, max(v.considered(), q.Limit))
-	v.preferCurated(asked, q.Text, ranked)
-	f := v.features(asked, q.Text, ranked)
-	res := Result{Answerable: calibrated.probability(f), Signals: calibrated.signals(f)}
+	searched := asked
+	var ranked, own []candidate
+	if limit := max(v.considered(), q.Limit); rewritten == "" {
+		ranked = v.rankAfter(asked, q.Text, q.Before, vector, limit)
+		v.preferCurated(asked, q.Text, ranked)
+		own = ranked
+	} else {
+		searched = v.question(rewritten, k.language)
+		defer v.analyzers.Put(searched.mark.analyzer)
+		ranked, own = v.rankRewritten(asked, searched, q, rewritten, vector, limit)
+	}
+	f := v.features(asked, q.Text, own)
+	found := calibrated.evidence(&f)
+	res := Result{Answerable: found.Answerable(k.mix), Evidence: found, Signals: calibrated.signals(&f), Rewritten: rewritten}
 	limit := q.Limit
 	if k.reranker != nil {
 		limit = max(limit, reranked+1)
 	}
 	for _, c := range ranked[:min(len(ranked), limit)] {
 		p := v.entries[c.passage].passage()
-		res.Hits = append(res.Hits, Hit{Passage: p, Score: c.score, Spans: asked.mark.spans(c.passage, p.Text)})
+		res.Hits = append(res.Hits, Hit{Passage: p, Score: c.score, Spans: searched.mark.spans(c.passage, p.Text)})
 	}
 	return res
 }

@@ -245,7 +245,7 @@ func TestFaultOfLeaks(t *testing.T) {
 	out, err := child.CombinedOutput()
 	require.Error(t, err, "fault 13")
 	require.Contains(t, string(out), "found unexpected goroutines")
-	require.Contains(t, string(out), "anthropicclient.processStreamEvent")
+	require.Contains(t, string(out), "anthropicclient.parseStreamingMessageResponse", "its reader is stuck, wherever it stands")
 }
 
 // TestFaultsOfAnthropicsParts shows what is left of a message of several parts,
