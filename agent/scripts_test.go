@@ -28,7 +28,12 @@ func TestScripts(t *testing.T) {
 			})
 		require.NoError(t, err)
 		status.Trust = channel.EmailVerified
-		return agent.Config{Actions: []agent.Action{status}}
+		cancel, err := agent.NewAction("cancel_order", "Cancels an order.",
+			func(_ context.Context, _ agent.ActionCall, in order) (string, error) { return "cancelled", nil })
+		require.NoError(t, err)
+		status.Triggers, cancel.Triggers = []string{"where is my order"}, []string{"cancel my order"}
+		cancel.Risk = agent.LowImpactWrite
+		return agent.Config{Actions: []agent.Action{status, cancel}}
 	}}
 	if *update {
 		opts.Update = dir
