@@ -10,12 +10,14 @@ import (
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/agent/agenttest"
+	"github.com/frontdesk-go/frontdesk/agent/preview"
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
 var update = flag.Bool("update", false, "write what happens into testdata/scripts")
 
-// TestScripts runs the conversations of testdata/scripts.
+// TestScripts runs the conversations of testdata/scripts, and logs which of the
+// engine's rules none of them exercises.
 func TestScripts(t *testing.T) {
 	const dir = "testdata/scripts"
 	opts := agenttest.ScriptOptions{Config: func(t *testing.T) agent.Config {
@@ -38,5 +40,8 @@ func TestScripts(t *testing.T) {
 	if *update {
 		opts.Update = dir
 	}
+	coverage := preview.NewCoverage(agent.Settings{}, nil)
+	opts.Turn = coverage.Add
 	agenttest.RunScripts(t, os.DirFS(dir), &opts)
+	t.Logf("%v", coverage.Report())
 }

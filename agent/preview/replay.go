@@ -128,7 +128,7 @@ func (r Replay) All(ctx context.Context) iter.Seq2[Difference, error] {
 // conversations returns the IDs of those to replay, in order.
 func (r Replay) conversations(ctx context.Context) (ids []string, err error) {
 	if r.Archive == nil {
-		return nil, errors.New("Archive is nil")
+		return nil, errors.New("the Archive is nil")
 	}
 	f := r.Filter
 	f.Limit = 0

@@ -194,7 +194,7 @@ func TestReplayEndsWithAnError(t *testing.T) {
 		want   string
 	}{
 		"archive":    {func(r *preview.Replay) { r.Archive = brokenArchive{r.Archive} }, "preview: replay: broken"},
-		"no archive": {func(r *preview.Replay) { r.Archive = nil }, "preview: replay: Archive is nil"},
+		"no archive": {func(r *preview.Replay) { r.Archive = nil }, "preview: replay: the Archive is nil"},
 		"draft":      {func(r *preview.Replay) { r.Draft.Price = -1 }, "price is negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
