@@ -125,7 +125,7 @@ func (e *evidence) nameless(passage uint32) float64 {
 func (e *evidence) leads() (words, grams float64) {
 	first := &e.ranked[0]
 	if e.wordsOnly { // the ranking has not scored n-grams, nor are their lengths kept
-		for i := range e.ranked[:min(1+read, len(e.ranked))] {
+		for i := range e.ranked[:min(1+compared, len(e.ranked))] {
 			c := &e.ranked[i]
 			_, c.gramShare = e.grams.score(&e.entries[c.passage])
 		}
@@ -163,12 +163,10 @@ func (e *evidence) sentences(passage uint32) (words, grams float64) {
 
 // in tells which of the question's n-grams a text has.
 func (q *gramQuery) in(text string) []bool {
-	has := make([]bool, len(q.idf))
-	q.grams, _ = appendGramsIn(q.grams[:0], &q.set, text)
-	for _, g := range q.grams {
-		if i, ok := q.at[g]; ok {
-			has[i] = true
-		}
+	q.tally(text)
+	has := make([]bool, len(q.count))
+	for i, n := range q.count {
+		has[i] = n > 0
 	}
 	return has
 }
@@ -176,8 +174,7 @@ func (q *gramQuery) in(text string) []bool {
 // phrases is the share of the question's runs of seven characters, stop words
 // included, in a passage: words in the same order, and in the same form.
 func (e *evidence) phrases(p *Passage) float64 {
-	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
-	g := e.grams.grams
+	g := appendGrams(make([]uint32, 0, len(p.Text)+len(p.Title)+32), p.gramTexts()...)
 	seen := make(map[uint64]bool)
 	for i := 3; i < len(g); i++ {
 		if !e.ends.mayHold(g[i]) { // spares most runs the look at the map
