@@ -212,7 +212,7 @@ func TestInvariantARepliesOutcomeIsKnownOrUnknown(t *testing.T) {
 				d.write("t", "How do I return it?")
 				d.pass(time.Hour)
 				require.Len(t, d.chat.Sent(), c.got)
-				for m, err := range d.Archive().Messages(t.Context(), d.conversation("t").ID, 1) {
+				for m, err := range d.Archive().Messages(d.t.Context(), d.conversation("t").ID, 1) {
 					require.NoError(t, err)
 					require.Equal(t, c.state, m.Delivery.State)
 				}
