@@ -253,8 +253,8 @@ func (t *turn) harmless(value string) bool {
 	}
 	allowed := guard{hosts: t.agent.rules.Links}
 	written := strings.Join(t.written(), "\n")
-	pointing := matches(links, value, ":/")
-	pointing = append(pointing, matches(sites, emails.ReplaceAllString(value, " "), dots)...)
+	pointing := matches(links, value, slanted)
+	pointing = append(pointing, matches(sites, emails.ReplaceAllString(value, " "), dotted)...)
 	return !slices.ContainsFunc(pointing, func(link string) bool {
 		return !strings.Contains(written, link) && !allowed.mayLink(link)
 	})

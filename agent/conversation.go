@@ -51,7 +51,7 @@ type Memory struct {
 	// Disclosed says that the customer was told in this opening that it is a machine
 	// that answers.
 	Disclosed bool `json:"disclosed,omitempty"`
-	// Repeat is the question that the agent last dealt with and that the customer has not
+	// Repeat is the question that the agent last answered from its content and that the customer has not
 	// thanked for.
 	Repeat string `json:"repeat,omitempty"`
 	// Asking is the customer's question that the agent asked back about, until

@@ -74,10 +74,13 @@ type ChannelSettings struct {
 	// CloseAfter closes a conversation that the agent has and in which nobody
 	// wrote for so long. Zero means never.
 	CloseAfter Duration `json:"close_after,omitempty"`
+	// Thresholds replace those of Settings. Zero means the same as there.
+	Thresholds Thresholds `json:"thresholds,omitzero"`
 }
 
 // Thresholds are the scores from which the agent answers, and from which it
-// asks back instead of handing over. Scores are calibrated probabilities.
+// asks back instead of handing over. Scores are calibrated probabilities;
+// examples/evaluate fits thresholds to the share of wrong answers that one wants.
 type Thresholds struct {
 	// Answer defaults to 0.5.
 	Answer float64 `json:"answer,omitempty"`
@@ -164,8 +167,9 @@ func (s Settings) check() error {
 	if s.Price < 0 {
 		fault("price is negative")
 	}
-	if th := s.Thresholds; th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
-		fault("thresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", th.Ask, th.Answer)
+	s.Thresholds.check("", fault)
+	for name := range s.Channels {
+		s.thresholds(name).check("channels."+name+".", fault)
 	}
 	if p := s.TokenPrice; p.Input < 0 || p.Output < 0 {
 		fault("token_price is negative")
@@ -179,6 +183,21 @@ func (s Settings) check() error {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
 	}
 	return errors.Join(faults...)
+}
+
+// check reports thresholds that make no sense.
+func (th Thresholds) check(path string, fault func(format string, args ...any)) {
+	if th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
+		fault("%sthresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", path, th.Ask, th.Answer)
+	}
+}
+
+// thresholds returns those of a channel: its own, or the general ones.
+func (s *Settings) thresholds(channel string) Thresholds {
+	th := s.Channels[channel].Thresholds
+	orDefault(&th.Answer, s.Thresholds.Answer)
+	orDefault(&th.Ask, min(s.Thresholds.Ask, th.Answer))
+	return th
 }
 
 // checkLanguages reports the languages that the agent does not speak.

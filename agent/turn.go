@@ -225,6 +225,7 @@ func (t *turn) conclude() {
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
 	t.conv.Memory.Language = t.Language
+	t.remember()
 	t.Ended = time.Now()
 	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
 	t.Text = t.introduce(t.Text)

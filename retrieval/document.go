@@ -92,6 +92,10 @@ type Query struct {
 	// Audiences are those the asker belongs to, beside everybody. A passage of
 	// any other audience is neither returned nor ranked.
 	Audiences []string
+	// RankOnly leaves out what is read from the hits: their Spans, and the result's
+	// Answerable and Signals. The hits are the same, in the same order, in less
+	// time: for a search box, or for a host that judges the hits by itself.
+	RankOnly bool
 }
 
 // A Hit is a passage that matches a query.

@@ -21,6 +21,7 @@ type evidence struct {
 	grams    *gramQuery
 	runs     map[uint64]bool // of seven characters of the question
 	ends     gramSet         // their last grams
+	passage  []uint32        // grams of the passage read last
 }
 
 // evidence prepares a question that has words and candidates.
@@ -92,14 +93,15 @@ func (e *evidence) covered(passage uint32) float64 {
 // features returns the signals.
 func (e *evidence) features() features {
 	f, first := e.asked(), &e.ranked[0]
-	p := e.entries[first.passage].passage()
 	f[coverage] = e.covered(first.passage)
 	f[matched] = min(1, f[coverage]*e.total/(enoughWords*e.most))
 	f[wordScore] = share(first.words, e.question.best)
 	f[lead], f[gramLead] = e.leads()
 	f[sentence], f[nearby] = e.sentences(first.passage)
 	f[anywhere] = max(f[sentence], e.anywhere())
-	f[phrases] = e.phrases(&p)
+	grams := e.gramsOf(first.passage)
+	f[phrases] = e.phrases(grams)
+	f[akin] = e.akin(first.passage, grams)
 	f[nameless] = e.nameless(first.passage)
 	length := float64(e.sizes[first.passage].words)
 	f[size] = share(length, length+e.mean(e.view.total.length))
@@ -146,7 +148,7 @@ func (e *evidence) nameless(passage uint32) float64 {
 func (e *evidence) leads() (words, grams float64) {
 	first := &e.ranked[0]
 	if e.wordsOnly { // the ranking has not scored n-grams, nor are their lengths kept
-		for i := range e.ranked[:min(1+read, len(e.ranked))] {
+		for i := range e.ranked[:min(1+compared, len(e.ranked))] {
 			c := &e.ranked[i]
 			_, c.gramShare = e.grams.score(&e.entries[c.passage])
 		}
@@ -184,31 +186,69 @@ func (e *evidence) sentences(passage uint32) (words, grams float64) {
 
 // in tells which of the question's n-grams a text has.
 func (q *gramQuery) in(text string) []bool {
-	has := make([]bool, len(q.idf))
-	q.grams, _ = appendGramsIn(q.grams[:0], &q.set, text)
-	for _, g := range q.grams {
-		if i, ok := q.at[g]; ok {
-			has[i] = true
-		}
+	q.tally(text)
+	has := make([]bool, len(q.count))
+	for i, n := range q.count {
+		has[i] = n > 0
 	}
 	return has
 }
 
+// gramsOf returns all n-grams of a passage, in order, until the next call.
+func (e *evidence) gramsOf(passage uint32) []uint32 {
+	p := e.entries[passage].passage()
+	e.passage = appendGrams(e.passage[:0], p.gramTexts()...)
+	return e.passage
+}
+
 // phrases is the share of the question's runs of seven characters, stop words
-// included, in a passage: words in the same order, and in the same form.
-func (e *evidence) phrases(p *Passage) float64 {
-	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
-	g := e.grams.grams
+// included, among a passage's grams: words in the same order, and in the same
+// form.
+func (e *evidence) phrases(grams []uint32) float64 {
 	seen := make(map[uint64]bool)
-	for i := 3; i < len(g); i++ {
-		if !e.ends.mayHold(g[i]) { // spares most runs the look at the map
+	for i := 3; i < len(grams); i++ {
+		if !e.ends.mayHold(grams[i]) { // spares most runs the look at the map
 			continue
 		}
-		if r := run(g[i-3], g[i]); e.runs[r] {
+		if r := run(grams[i-3], grams[i]); e.runs[r] {
 			seen[r] = true
 		}
 	}
 	return share(float64(len(seen)), float64(len(e.runs)))
+}
+
+// akinLetters is how many first letters make a word akin to another, such as
+// "subscribe" to "subscription". Stems of fewer letters have no kin.
+const akinLetters = 5
+
+// akin is the share of the question's words that a passage lacks, though a word
+// that begins alike is among its grams: a stemmer parts many words that belong
+// together.
+func (e *evidence) akin(passage uint32, grams []uint32) float64 {
+	sum := 0.0
+	var start []uint32
+	for i := range e.question.terms {
+		t := &e.question.terms[i]
+		if t.in(passage) > 0 {
+			continue
+		}
+		// The first gram begins with the space before the word, so that the third ends
+		// with its fifth letter.
+		if start = appendGrams(start[:0], t.text); len(start) >= akinLetters-1 && follow(grams, start[0], start[2]) {
+			sum += e.weights[i]
+		}
+	}
+	return share(sum, e.total)
+}
+
+// follow reports whether one gram follows another after one between.
+func follow(grams []uint32, first, third uint32) bool {
+	for i := 2; i < len(grams); i++ {
+		if grams[i-2] == first && grams[i] == third {
+			return true
+		}
+	}
+	return false
 }
 
 // runs returns the runs of seven characters of a text, given its grams.

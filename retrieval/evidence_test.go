@@ -58,6 +58,23 @@ func TestSignals(t *testing.T) {
 	require.Positive(t, number["nameless"], "and so does a number")
 }
 
+func TestAkinWords(t *testing.T) {
+	k := knowledge(t,
+		Document{ID: "a", Title: "Albums", Sections: []Section{{Text: "An album holds sixty photographs, and Änderungen a few more."}}},
+		Document{ID: "b", Title: "Parcels", Sections: []Section{{Text: "Parcels leave the warehouse on the next working day."}}})
+	for text, akin := range map[string]bool{
+		"can an album hold a photo":         true,  // as many letters as it takes
+		"can an album hold a phot":          false, // too few
+		"can an album hold photographs":     false, // the passage has the very word
+		"can an album hold a phonograph":    false, // begins otherwise
+		"can an album hold an änderbarkeit": true,  // whatever its accents
+		"can an album hold a telephoto":     false, // ends so
+	} {
+		got, _ := signals(t, k, text)
+		require.Equal(t, akin, got["akin"] > 0, text)
+	}
+}
+
 func TestSignalsWithoutGrams(t *testing.T) {
 	k, err := New(t.Context(), Config{WordsOnly: true})
 	require.NoError(t, err)

@@ -28,6 +28,7 @@ const (
 	size      // length of the passage next to that of others, from 0 to 1
 	unmet     // 1 if the passage lacks the kind of thing asked for
 	lost      // share of its words, by weight, not in the passage but in one of the others
+	akin      // share of its words, by weight, of which the passage only has one that begins alike
 	featureCount
 )
 

@@ -15,7 +15,8 @@ const defaultLimit = 8
 // Embedder or the Reranker is in [Result.Degraded].
 //
 // The first search, and the first after the content has grown by a third or
-// shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has.
+// shrunk by a quarter, also calibrates unless [Knowledge.Calibrate] has. One that is
+// RankOnly does not.
 func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -26,9 +27,12 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if q.Limit <= 0 {
 		q.Limit = defaultLimit
 	}
-	calibrated, err := k.calibrated(ctx)
-	if err != nil {
-		return Result{}, err
+	var calibrated *model
+	if !q.RankOnly {
+		var err error
+		if calibrated, err = k.calibrated(ctx); err != nil {
+			return Result{}, err
+		}
 	}
 	rewritten, unwritten := k.rewrite(ctx, q)
 	read := rewritten
@@ -47,7 +51,8 @@ func (k *Knowledge) Retrieve(ctx context.Context, q Query) (Result, error) {
 	return res, nil
 }
 
-// search ranks what is held. It returns as many hits as are wanted or reranked.
+// search ranks what is held. It returns as many hits as are wanted or reranked. The
+// model may be nil if the query is RankOnly.
 func (k *Knowledge) search(q Query, rewritten string, vector []float32, near []Neighbor, calibrated *model) Result {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -66,16 +71,22 @@ func (k *Knowledge) search(q Query, rewritten string, vector []float32, near []N
 		defer v.analyzers.Put(searched.mark.analyzer)
 		ranked, own = v.rankRewritten(asked, searched, q, rewritten, vector, limit)
 	}
-	f := v.features(asked, q.Text, own)
-	found := calibrated.evidence(&f)
-	res := Result{Answerable: found.Answerable(k.mix), Evidence: found, Signals: calibrated.signals(&f), Rewritten: rewritten}
+	res := Result{Rewritten: rewritten}
+	if !q.RankOnly {
+		f := v.features(asked, q.Text, own)
+		res.Evidence, res.Signals = calibrated.evidence(&f), calibrated.signals(&f)
+		res.Answerable = res.Evidence.Answerable(k.mix)
+	}
 	limit := q.Limit
 	if k.reranker != nil {
 		limit = max(limit, reranked+1)
 	}
 	for _, c := range ranked[:min(len(ranked), limit)] {
-		p := v.entries[c.passage].passage()
-		res.Hits = append(res.Hits, Hit{Passage: p, Score: c.score, Spans: searched.mark.spans(c.passage, p.Text)})
+		h := Hit{Passage: v.entries[c.passage].passage(), Score: c.score}
+		if !q.RankOnly {
+			h.Spans = searched.mark.spans(c.passage, h.Text)
+		}
+		res.Hits = append(res.Hits, h)
 	}
 	return res
 }

@@ -19,7 +19,7 @@ var signalNames = [featureCount]string{
 	bias: "bias", extent: "extent", rarity: "rarity", asking: "asking", strange: "strange", topic: "topic", matched: "matched",
 	elsewhere: "elsewhere", anywhere: "anywhere", coverage: "coverage", wordScore: "word score", lead: "lead",
 	gramLead: "n-gram lead", sentence: "sentence", nearby: "nearby", phrases: "phrases", nameless: "nameless",
-	size: "size", unmet: "unmet", lost: "lost",
+	size: "size", unmet: "unmet", lost: "lost", akin: "akin",
 }
 
 // signals returns features with what they count.

@@ -29,6 +29,8 @@ type separation struct {
 	// The share of the unanswerable questions scored at the threshold or above, by
 	// the default mix.
 	Answered float64 `json:"answered"`
+	// Thresholds are what an agent might be set to.
+	Thresholds *thresholds `json:"thresholds"`
 }
 
 // A kind is why questions have no answer.
@@ -147,7 +149,8 @@ func (m *measurement) separate(what string, k kind, answerable, unanswerable []o
 		Answerable: len(yes), Unanswerable: len(no),
 		AUROC: auroc(yes, no), ECE: calibrationError(yes, no),
 		DefaultAUROC: auroc(yesDefault, noDefault), DefaultECE: calibrationError(yesDefault, noDefault),
-		Answered: above(noDefault, m.options.threshold),
+		Answered:   above(noDefault, m.options.threshold),
+		Thresholds: fitThresholds(yesDefault, noDefault, m.options.wrong), // by the scores that an agent sees
 	}
 	if m.options.fit && len(yes) > 0 && len(no) > 0 {
 		m.tasks = append(m.tasks, task{m.set, what, k, mixed(answerable, unanswerable), answerable[0].evidence.Trust, s})
@@ -208,4 +211,5 @@ func (s *separation) print(row func(name, format string, args ...any), what stri
 	row("  no labels, mix stated", "AUROC %.4f  ECE %.4f", s.AUROC, s.ECE)
 	row("  no labels, default mix", "AUROC %.4f  ECE %.4f", s.DefaultAUROC, s.DefaultECE)
 	row("  answered", "%.1f %% though nothing answers them, default mix", 100*s.Answered)
+	s.Thresholds.print(row)
 }

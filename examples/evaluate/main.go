@@ -59,6 +59,7 @@ type options struct {
 	embedder     string
 	most         int
 	threshold    float64
+	wrong        float64
 	json         bool
 }
 
@@ -79,6 +80,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.embedder, "embedder", "", "rank again with the vectors of an `embedder`, at several weights: "+models.Embedders)
 	flags.IntVar(&o.most, "n", 0, "ask at most `n` questions (0: all)")
 	flags.Float64Var(&o.threshold, "threshold", 0.5, "answerability from which a question counts as answered")
+	flags.Float64Var(&o.wrong, "error", tolerated, "fit thresholds to this `share` of wrong answers")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object")
 	var rest []string
 	// Folders stand before flags or after them.
