@@ -19,9 +19,9 @@ type index struct {
 	shards    []*shard // by audience
 	labels    map[label]*label
 	entries   []entry
-	sizes     []sizes           // of the entries
-	documents map[string]uint32 // the first passage of each
-	dated     map[uint32]bool   // passages that hold for a time only
+	sizes     []sizes // of the entries
+	firsts    firsts
+	dated     map[uint32]bool // passages that hold for a time only
 	live      int
 	vectors   vectors
 	remote    bool      // the store searches the vectors
@@ -42,7 +42,7 @@ func newIndex(wordsOnly bool) *index {
 		wordsOnly: wordsOnly,
 		audiences: make(map[string]int32),
 		labels:    make(map[label]*label),
-		documents: make(map[string]uint32),
+		firsts:    newFirsts(0),
 		dated:     make(map[uint32]bool),
 	}
 	x.audience("")
@@ -63,7 +63,7 @@ func (x *index) audience(name string) int32 {
 // of returns the numbers of a document's passages, in order.
 func (x *index) of(document string) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
-		n, ok := x.documents[document]
+		n, ok := x.first(document)
 		for ok && n != gone && yield(n) {
 			n = x.entries[n].next
 		}
@@ -81,10 +81,10 @@ func (x *index) fits(batch []*change) bool {
 
 // change makes a change that was prepared.
 func (x *index) change(c *change) {
+	x.forget(c.document)
 	for i, n := range c.dropped {
 		x.remove(n, &c.stale[i])
 	}
-	delete(x.documents, c.document)
 	var origin *origin
 	fresh, last := c.fresh, gone
 	for i := range c.records {
@@ -105,7 +105,7 @@ func (x *index) change(c *change) {
 			x.dated[n] = true
 		}
 		if last == gone {
-			x.documents[c.document] = n
+			x.begin(n)
 		} else {
 			x.entries[last].next = n
 		}
@@ -159,8 +159,10 @@ func (x *index) renumber() {
 			e.next = moved[e.next]
 		}
 	}
-	for d, n := range x.documents {
-		x.documents[d] = moved[n]
+	for i, n := range x.firsts.slots {
+		if n > 0 {
+			x.firsts.slots[i] = moved[n-1] + 1
+		}
 	}
 	dated := make(map[uint32]bool, len(x.dated))
 	for n := range x.dated {

@@ -275,9 +275,9 @@ func (k *Knowledge) Documents(source string) []string {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	var out []string
-	for id, n := range k.index.documents {
-		if k.index.entries[n].origin.source == source {
-			out = append(out, id)
+	for n := range k.index.firsts.all() {
+		if o := k.index.entries[n].origin; o.source == source {
+			out = append(out, o.document)
 		}
 	}
 	return out

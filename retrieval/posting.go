@@ -32,8 +32,8 @@ type list struct {
 // add appends a passage, which has the highest number.
 func (l *list) add(p posting) {
 	if n := len(l.postings); n == cap(l.postings) {
-		// Lists are most of the memory. An eighth is less to spare than append's quarter.
-		l.postings = append(make([]posting, 0, n+n/8+1), l.postings...)
+		// Lists are most of the memory. A sixteenth is less to spare than append's quarter.
+		l.postings = append(make([]posting, 0, n+n/16+1), l.postings...)
 	}
 	l.postings = append(l.postings, p)
 	l.most = max(l.most, uint8(p.all()))

@@ -202,7 +202,7 @@ func (r *restorer) head(in *reader, otherwise *language) {
 	}
 	r.count = in.below(maxPassages)
 	some := min(r.count, trusted)
-	r.entries, r.sizes, r.documents = make([]entry, 0, some), make([]sizes, 0, some), make(map[string]uint32, some)
+	r.entries, r.sizes, r.firsts = make([]entry, 0, some), make([]sizes, 0, some), newFirsts(some)
 	for _, name := range in.strings() {
 		r.audience(name)
 	}
@@ -237,10 +237,10 @@ func (r *restorer) entry(in *reader) {
 		in.fail()
 		return
 	}
-	if first {
-		r.documents[e.origin.document] = n
-	}
 	r.keep(n, e, size)
+	if first {
+		r.begin(n)
+	}
 }
 
 // take reports whether a passage is neither the first of a document nor after

@@ -134,7 +134,7 @@ func (x *index) writeEntry(w *writer, n uint32, labels map[*label]uint64) {
 	w.string(e.id)
 	w.string(e.text)
 	w.uint(uint64(e.next + 1)) // zero for gone
-	first, ok := x.documents[o.document]
+	first, ok := x.first(o.document)
 	w.bool(ok && first == n)
 	w.uint(uint64(x.sizes[n].words))
 	w.uint(uint64(x.sizes[n].title))
