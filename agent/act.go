@@ -38,6 +38,10 @@ func (t *turn) perform(ctx context.Context, c Call) CallResult {
 		r.Refused = "there is no such action"
 		return r
 	}
+	if action.Writes && t.writes() != Auto {
+		r.Refused = "the company does not let the agent do it here"
+		return r
+	}
 	if r.Refused = t.refuse(action, c); r.Refused != "" {
 		return r
 	}

@@ -71,6 +71,12 @@ type Memory struct {
 	Releases int            `json:"releases,omitempty"`
 	// Charges are settled with the meter by the next piece of work.
 	Charges []Charge `json:"charges,omitempty"`
+	// Mode is the one in which the agent last spoke: see Off.
+	Mode Mode `json:"mode,omitempty"`
+	// Task is what the agent was assigned to do and has not done yet.
+	Task *Task `json:"task,omitempty"`
+	// Draft is what waits for a person to send it.
+	Draft *Draft `json:"draft,omitempty"`
 	// Identity is what the customer has shown of who they are.
 	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.

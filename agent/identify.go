@@ -49,6 +49,9 @@ func (t *turn) lookUp(ctx context.Context) {
 // party returns who wrote the burst. If several did, nobody is believed to be
 // any of them.
 func (t *turn) party() channel.Party {
+	if len(t.burst) == 0 {
+		return t.conv.Customer
+	}
 	party := t.burst[0].From
 	for _, m := range t.burst[1:] {
 		if !samePerson(m.From, party) {

@@ -172,6 +172,15 @@ func cloneConversation(c Conversation) Conversation {
 	c.Memory.Options = slices.Clone(c.Memory.Options)
 	c.Memory.Charges = slices.Clone(c.Memory.Charges)
 	c.Memory.Identity = cloneIdentity(c.Memory.Identity)
+	if k := c.Memory.Task; k != nil {
+		task := *k
+		c.Memory.Task = &task
+	}
+	if d := c.Memory.Draft; d != nil {
+		draft := *d
+		draft.Citations = slices.Clone(d.Citations)
+		c.Memory.Draft = &draft
+	}
 	if p := c.Memory.Packet; p != nil {
 		packet := *p
 		packet.Tried = slices.Clone(p.Tried)
