@@ -20,7 +20,8 @@ type Agent struct {
 	rules    *rules
 	channels map[string]Channel
 	names    []string
-	actions  map[string]Action
+	actions  map[string]*action
+	kept     map[string][]string // fields of results, by action, that facts ask for
 	// mail and out, by channel, wake the pumps of Run.
 	mail    chan struct{}
 	out     map[string]chan struct{}

@@ -49,6 +49,7 @@ func (a *Agent) Assign(ctx context.Context, conversation string, task Task) erro
 			return errors.New("agent: a task needs a conversation that is open")
 		}
 		c.void(task.By)
+		c.dropCalls()
 		conv.Owner, conv.Person, conv.Memory.Packet = channel.ByAgent, "", nil
 		conv.Memory.Failures = 0
 		conv.Memory.Task, conv.Due = &task, c.At

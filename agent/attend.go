@@ -30,11 +30,15 @@ func (a *Agent) attend(ctx context.Context, w Work) error {
 	case errors.Is(err, ErrFenced):
 		a.cfg.Log.InfoContext(ctx, "agent: work dropped, the conversation has changed", "conversation", w.Conversation.ID)
 		a.showDraft(ctx, w.Conversation, "") // nothing will replace it
+		for _, r := range t.actionRecords() {
+			// A commit for its record would drop the turn that has begun instead.
+			a.cfg.Log.WarnContext(ctx, "agent: an action ran in a turn that was dropped", "conversation", r.Conversation, "kind", r.Kind, "detail", r.Detail)
+		}
 		return nil
 	}
 	a.showDraft(ctx, w.Conversation, "")
 	w.Conversation.Memory.Held = t.conv.Memory.Held
-	return errors.Join(err, a.postpone(ctx, w, err))
+	return errors.Join(err, a.postpone(ctx, w, t.actionRecords(), err))
 }
 
 // commitTime is the longest that a commit may take. It is within the lease.
@@ -89,7 +93,8 @@ func (a *Agent) best(ctx context.Context, what string, f func() error) {
 
 // postpone counts a failed attempt and puts the work off. An attempt that ends
 // because the agent does is not counted, and whoever is next goes on at once.
-func (a *Agent) postpone(ctx context.Context, w Work, cause error) error {
+// What actions did in it is recorded all the same.
+func (a *Agent) postpone(ctx context.Context, w Work, done []Record, cause error) error {
 	now := time.Now()
 	c := w.Conversation
 	c.Memory.Committed = c.Epoch // its next claim is not the first attempt
@@ -106,10 +111,10 @@ func (a *Agent) postpone(ctx context.Context, w Work, cause error) error {
 	defer cancel()
 	err := a.commit(ctx, Commit{
 		Conversation: c, At: now, Wait: now.Add(pause),
-		Records: []Record{{
+		Records: append(done, Record{
 			At: now, Conversation: c.ID, Kind: TurnFailed, Actor: string(channel.Agent),
 			Detail: fmt.Sprintf("failures %d: %v", c.Memory.Failures, cause),
-		}},
+		}),
 	})
 	time.AfterFunc(pause, func() { poke(a.mail) })
 	if errors.Is(err, ErrFenced) {

@@ -73,3 +73,37 @@ func BenchmarkGuard(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPolicy measures what the policy takes to decide on a call: the tree of
+// its precondition alone, and all of its checks, with arguments to read.
+func BenchmarkPolicy(b *testing.B) {
+	var list []Condition
+	for i := range 5 { // 21 nodes with the chain, and all of them are asked
+		one := float64(i)
+		list = append(list, Condition{Any: []Condition{
+			{Fact: "channel", In: []any{"mail", "phone"}}, {Fact: "argument.amount", AtMost: &one}, {Fact: "customer.audiences", In: []any{"gold"}},
+		}})
+	}
+	act := counted(b, "act", map[string]int{}, func(a *Action) { a.When = Condition{Chain: list} })
+	a, err := New(Config{Knowledge: pages, Actions: []Action{act}, DryRun: true})
+	require.NoError(b, err)
+	t := newTurn(a, Work{Conversation: Conversation{ID: "c", Channel: "chat", Epoch: 1}})
+	t.customer = Customer{ID: "42", Trust: channel.Signed, Audiences: []string{"silver", "gold"}}
+	p := &proposal{Call: propose("act", `{"order":"7","amount":20}`), action: a.actions["act"], key: "k"}
+	require.Empty(b, t.checkArguments(b.Context(), p))
+	b.Run("tree", func(b *testing.B) {
+		for b.Loop() {
+			if t.checkPrecondition(b.Context(), p) != "" {
+				b.Fatal("refused")
+			}
+		}
+	})
+	b.Run("call", func(b *testing.B) {
+		for b.Loop() {
+			p := &proposal{Call: propose("act", `{"order":"7","amount":20}`), action: a.actions["act"], key: "k"}
+			if name, _ := t.judge(b.Context(), p); name != "dry run" {
+				b.Fatal(name)
+			}
+		}
+	})
+}

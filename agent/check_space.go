@@ -75,7 +75,7 @@ func (c *checker) values(d *space, name string, named []any, bounds []float64, l
 	case "channel":
 		return append(slices.Clone(named), "some other channel")
 	}
-	if !strings.HasPrefix(name, "customer.") && !strings.HasPrefix(name, "lead.") && name != "mode" {
+	if !strings.HasPrefix(name, "customer.") && !strings.HasPrefix(name, "result.") && !strings.HasPrefix(name, "lead.") && name != "mode" {
 		d.impossible = append(d.impossible, fmt.Sprintf("There is no fact %q when guidelines are looked at", name))
 		return []any{missing{}}
 	}

@@ -40,8 +40,12 @@ type Config struct {
 	// Limiter keeps limits over conversations. Nil keeps them in memory; processes
 	// that share a Store need one that is shared too.
 	Limiter Limiter
-	// Actions are what a model may propose to do.
+	// Actions are what a model may propose to do. Settings.Actions can make them
+	// stricter.
 	Actions []Action
+	// DryRun lets no action run: its result says with what it would have been
+	// called. Nothing counts against limits.
+	DryRun bool
 	// Observer is told of everything that happened. Nil is nobody.
 	Observer Observer
 	// Log takes what goes wrong and is not lost thereby. Nil drops it.
@@ -63,7 +67,6 @@ func New(cfg Config) (*Agent, error) {
 	a := &Agent{
 		cfg:      cfg,
 		channels: map[string]Channel{},
-		actions:  map[string]Action{},
 		mail:     make(chan struct{}, 1),
 		out:      map[string]chan struct{}{},
 	}
@@ -90,20 +93,16 @@ func New(cfg Config) (*Agent, error) {
 			a.out[c.Name()] = make(chan struct{}, 1)
 		}
 	}
+	list := cfg.Actions
 	if update, ok := updateAction(cfg.Settings); ok {
 		if _, edits := cfg.CRM.(Editor); !edits {
 			fault("settings.properties lets customers edit, and CRM is no Editor")
 		}
-		a.actions[update.Name] = update
+		list = append([]Action{update}, list...)
 	}
-	for i, act := range cfg.Actions {
-		if err := act.validate(); err != nil {
-			fault("Actions[%d]: %w", i, err)
-		} else if _, ok := a.actions[act.Name]; ok {
-			fault("Actions[%d]: there is another action named %q", i, act.Name)
-		}
-		a.actions[act.Name] = act
-	}
+	actions, kept, wrong := compileActions(list, cfg.Settings)
+	a.actions, a.kept = actions, kept
+	faults = append(faults, wrong...)
 	if cfg.Concurrency < 0 || cfg.Tick < 0 {
 		fault("Concurrency and Tick may not be negative")
 	}

@@ -51,7 +51,7 @@ type Memory struct {
 	// Disclosed says that the customer was told in this opening that it is a machine
 	// that answers.
 	Disclosed bool `json:"disclosed,omitempty"`
-	// Repeat is the question that the agent last dealt with and that the customer has not
+	// Repeat is the question that the agent last answered from its content and that the customer has not
 	// thanked for.
 	Repeat string `json:"repeat,omitempty"`
 	// Asking is the customer's question that the agent asked back about, until
@@ -71,6 +71,17 @@ type Memory struct {
 	Releases int            `json:"releases,omitempty"`
 	// Charges are settled with the meter by the next piece of work.
 	Charges []Charge `json:"charges,omitempty"`
+	// Pending is the call that the customer was asked to confirm, and Proposed the
+	// one that waits for a person's approval.
+	Pending  *HeldCall `json:"pending,omitempty"`
+	Proposed *HeldCall `json:"proposed,omitempty"`
+	// Collecting is the action for which the customer was asked for something.
+	Collecting string `json:"collecting,omitempty"`
+	// Results are those that facts ask for, Done the digests of what was done or
+	// perhaps done, and ActionFailures how many actions in a row have failed.
+	Results        []Result `json:"results,omitempty"`
+	Done           []string `json:"done,omitempty"`
+	ActionFailures int      `json:"action_failures,omitempty"`
 	// Mode is the one in which the agent last spoke: see Off.
 	Mode Mode `json:"mode,omitempty"`
 	// Task is what the agent was assigned to do and has not done yet.

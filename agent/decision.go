@@ -32,6 +32,9 @@ type Decision struct {
 	Handoff handoff.Reason `json:"handoff,omitempty"`
 	// Score is how likely it was that the evidence answers, from 0 to 1.
 	Score float64 `json:"score"`
+	// Searched is the question as it was searched, where the knowledge put a
+	// follow-up into other words.
+	Searched string `json:"searched,omitempty"`
 	// Evidence is what was found, best first.
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Fired are the guidelines that took effect, in their order.
@@ -56,6 +59,9 @@ func (d Decision) String() string {
 		fmt.Fprintf(&b, " (%s)", d.Handoff)
 	}
 	fmt.Fprintf(&b, "\nscore %.2f\n", d.Score)
+	if d.Searched != "" {
+		fmt.Fprintf(&b, "searched %q\n", d.Searched)
+	}
 	for _, e := range d.Evidence {
 		fmt.Fprintf(&b, "evidence %.3f %s, %s\n", e.Score, e.Title, e.Passage)
 	}

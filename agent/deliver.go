@@ -48,24 +48,10 @@ func (a *Agent) deliver(ctx context.Context, ch Channel, m Message) {
 	poke(a.out[ch.Name()])
 }
 
-// send hands a message to a channel, which has sendTime. One that does not heed
-// its context is left behind.
+// send hands a message to a channel, which has sendTime.
 func send(ctx context.Context, ch Channel, m channel.Message) error {
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
-	defer cancel()
-	sent := make(chan error, 1)
-	go func() { sent <- guarded(func() error { return ch.Send(ctx, m) }) }()
-	select {
-	case err := <-sent:
-		return err
-	case <-ctx.Done():
-	}
-	select {
-	case err := <-sent:
-		return err
-	case <-time.After(time.Second):
-		return fmt.Errorf("agent: the channel does not come back: %w", ctx.Err())
-	}
+	_, err := timed(ctx, sendTime, func(ctx context.Context) (struct{}, error) { return struct{}{}, ch.Send(ctx, m) })
+	return err
 }
 
 var errInterrupted = errors.New("agent: the process ended while sending")

@@ -2,6 +2,8 @@ package agent
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +15,7 @@ import (
 
 // A draft collects a model's answer by sentences.
 type draft struct {
-	guard    guard
+	guard    *guard
 	links    []string
 	show     func(text string)
 	pending  strings.Builder // the sentence that is being written
@@ -134,11 +136,23 @@ func cite(evidence []retrieval.Hit, sources []int) []channel.Citation {
 		if h.Private {
 			continue
 		}
-		c := channel.Citation{Source: h.Document, Title: title(h.Passage), URL: h.URL, Anchor: h.Anchor, Quote: quote(h)}
+		span := quoteSpan(h)
+		c := channel.Citation{
+			Source: h.Document, Title: title(h.Passage), URL: h.URL, Anchor: h.Anchor, Quote: h.Text[span.Start:span.End],
+			Passage: h.ID, Version: version(h.Text),
+		}
+		c.Start = utf8.RuneCountInString(h.Text[:span.Start])
+		c.End = c.Start + utf8.RuneCountInString(c.Quote)
 		if c.URL != "" && c.Anchor != "" && !strings.Contains(c.URL, "#") {
 			c.URL += "#" + c.Anchor
 		}
 		cites = append(cites, c)
 	}
 	return cites
+}
+
+// version names a text by its content.
+func version(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
 }

@@ -17,7 +17,7 @@ func TestAnswersWithCitation(t *testing.T) {
 		require.Contains(t, sent[0].Text, "From «Returns»:\nYou can return an item within 30 days.")
 		require.Equal(t, []channel.Citation{{
 			Source: "returns.md", Title: "Returns", URL: "https://help.example.com/returns#time", Anchor: "time",
-			Quote: "You can return an item within 30 days.",
+			Quote: "You can return an item within 30 days.", Passage: "Returns#1", Version: "20b06e8af779cc499092b7fe8f531292", End: 38,
 		}}, sent[0].Citations)
 		require.Equal(t, channel.ByAgent, d.conversation("t1").Owner)
 		turn := d.turns("t1")[0]

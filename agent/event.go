@@ -39,6 +39,16 @@ const (
 	CodeSent          = "identity.code_sent"
 	CodeRefused       = "identity.code_refused"
 	IdentityVerified  = "identity.verified"
+	ActionDone        = "action.done"
+	ActionFailed      = "action.failed"
+	ActionRefused     = "action.refused"
+	ActionAsked       = "action.asked"     // the customer is asked to confirm it
+	ActionConfirmed   = "action.confirmed" // by the customer
+	ActionDeclined    = "action.declined"  // by the customer
+	ActionVoided      = "action.voided"    // the customer was asked, and wrote something else
+	ActionProposed    = "action.proposed"  // to the people who may approve it
+	ActionApproved    = "action.approved"  // by a person
+	ActionRejected    = "action.rejected"  // by a person
 )
 
 // NewLogObserver returns an Observer that logs each event with its ids and

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
@@ -166,14 +167,18 @@ func announces(line string) bool { return strings.HasSuffix(strings.TrimSpace(li
 // isRow reports whether a line is a table row as retrieval.Section has them.
 func isRow(line string) bool { return strings.Contains(line, ": ") && strings.Contains(line, "; ") }
 
-// quote returns the sentence of a passage that matches best.
-func quote(h retrieval.Hit) string {
+// quoteSpan returns where the sentence of a passage stands that matches best,
+// without the space around it.
+func quoteSpan(h retrieval.Hit) retrieval.Span {
 	spans := h.Spans
 	if len(spans) == 0 {
 		spans = retrieval.Sentences(h.Text)
 	}
 	if len(spans) == 0 || spans[0].Start < 0 || spans[0].End > len(h.Text) || spans[0].Start > spans[0].End {
-		return ""
+		return retrieval.Span{}
 	}
-	return strings.TrimSpace(h.Text[spans[0].Start:spans[0].End])
+	start, end := spans[0].Start, spans[0].End
+	left := len(strings.TrimLeftFunc(h.Text[start:end], unicode.IsSpace))
+	start = end - left
+	return retrieval.Span{Start: start, End: start + len(strings.TrimSpace(h.Text[start:end]))}
 }

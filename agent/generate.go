@@ -33,6 +33,10 @@ func (t *turn) generate(ctx context.Context) error {
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
 	_, t.spent.free = t.agent.cfg.Model.(Extractive)
+	if t.confirmed != nil {
+		t.report(model)
+		return ctx.Err()
+	}
 	err := t.converse(model, t.agent.cfg.Model)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
@@ -40,6 +44,10 @@ func (t *turn) generate(ctx context.Context) error {
 	t.agent.cfg.Log.WarnContext(ctx, "agent: the model failed", "conversation", t.conv.ID, "err", err)
 	if t.acted() {
 		t.handOver(handoff.Failure, "failed after an action", "The model failed after an action was done, and could not say so.")
+		return nil
+	}
+	if t.Decision.Rule == actionWanted {
+		t.handOver(handoff.Failure, "failed before an action", "The model failed, and nothing else can call the action.")
 		return nil
 	}
 	t.finding("the model failed, so the sources are quoted: %v", err)
@@ -73,7 +81,7 @@ func (t *turn) request() Request {
 	return Request{
 		Profile: r.Profile, Language: t.Language, Guidelines: t.instructions, Question: t.Question, History: t.history,
 		Customer: t.told(), Labels: r.labels(), Evidence: t.found.Hits, Score: t.found.Answerable,
-		Actions: t.agent.specs(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
+		Actions: t.offered(), Results: slices.Clone(t.done), MaxLength: caps.MaxLength,
 	}
 }
 
@@ -106,7 +114,7 @@ func (t *turn) converse(ctx context.Context, m Model) error {
 		}
 		first = nil // what was written before does not know of what is done now
 		t.call.Results = append(t.call.Results, t.act(ctx, calls)...)
-		if t.Decision.Kind != Answer {
+		if t.Decision.Kind != Answer { // the policy asks the customer, or people
 			return nil
 		}
 		t.call.Customer = t.told() // a call may have changed it
@@ -203,7 +211,12 @@ func (t *turn) guard(context.Context) error {
 		t.handOver(handoff.MissingKnowledge, "nothing grounded", "Nothing that the model wrote stands in the evidence.")
 		return nil
 	}
-	t.Citations = cite(t.call.Evidence, t.draft.sources)
+	switch {
+	case t.conv.Memory.Collecting != "":
+		t.decided(Ask, "missing inputs", "%s needs to know more of the customer.", t.conv.Memory.Collecting)
+	case len(t.draft.sources) > 0 || !t.acted(): // else it rests on what an action returned
+		t.Citations = cite(t.call.Evidence, t.draft.sources)
+	}
 	return nil
 }
 

@@ -138,13 +138,13 @@ func TestSentenceEnd(t *testing.T) {
 
 func TestCitations(t *testing.T) {
 	hits := []retrieval.Hit{
-		{Passage: retrieval.Passage{Document: "a.md", Title: "A", Path: []string{"One", "Two"}, Anchor: "two", Text: "First. Second."}, Spans: []retrieval.Span{{Start: 7, End: 14}}},
+		{Passage: retrieval.Passage{ID: "a#2", Document: "a.md", Title: "A", Path: []string{"One", "Two"}, Anchor: "two", Text: "Für. Second. "}, Spans: []retrieval.Span{{Start: 5, End: 14}}},
 		{Passage: retrieval.Passage{Document: "b.md", Title: "B", URL: "https://e.example/b", Anchor: "x", Text: "B."}},
 		{Passage: retrieval.Passage{Document: "c.md", Title: "C", Private: true}},
 	}
 	require.Equal(t, []channel.Citation{
-		{Source: "b.md", Title: "B", URL: "https://e.example/b#x", Anchor: "x", Quote: "B."},
-		{Source: "a.md", Title: "A › Two", Anchor: "two", Quote: "Second."},
+		{Source: "b.md", Title: "B", URL: "https://e.example/b#x", Anchor: "x", Quote: "B.", Version: version("B."), End: 2},
+		{Source: "a.md", Title: "A › Two", Anchor: "two", Quote: "Second.", Passage: "a#2", Version: version("Für. Second. "), Start: 5, End: 12},
 	}, cite(hits, []int{1, 2, 0}))
 	require.Equal(t, "a.md", cite(hits, nil)[0].Source, "an answer without sources rests on the best passage")
 	require.Empty(t, cite(hits[2:], nil), "a private source is never cited")

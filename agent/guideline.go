@@ -117,7 +117,7 @@ func (s *Settings) checkGuideline(g Guideline) (faults []error) {
 // guidelines decides by the first guideline that says something or hands over,
 // and collects the instructions for the model.
 func (t *turn) guidelines(context.Context) error {
-	facts := t.facts()
+	facts := t.facts(nil)
 	for _, r := range t.agent.rules.guidelines {
 		if r.test.Ask(facts) != handoff.Yes {
 			continue

@@ -24,6 +24,7 @@ const topics = `[
 	{"name": "angry", "when": {"fact": "sentiment", "at_most": -0.5}, "text": "Begin with an apology."},
 	{"name": "rivals", "when": {"stems": ["rival"]}, "then": "say", "text": "I am {{agent.name}}, {{customer.name|dear customer}}, and only know our own shop."},
 	{"name": "medicine", "when": {"all": [{"phrases": ["my doctor"]}, {"fact": "channel", "in": ["chat"]}]}, "then": "hand over", "text": "A colleague will advise you."},
+	{"name": "unknown", "when": {"not": {"fact": "customer.name", "in": ["Bob"]}}, "text": "Never fires while the name is not known."},
 	{"name": "signed", "when": {"fact": "trust", "in": ["signed"]}, "text": "Greet by name."}
 ]`
 
@@ -112,6 +113,9 @@ func TestCheck(t *testing.T) {
 			{"name": "refund", "when": {"phrases": ["refund"]}, "then": "hand over"},
 			{"name": "full refund", "when": {"phrases": ["full refund"]}, "then": "say", "text": "x"}]`,
 			want: []Finding{{Shadowed, "full refund", "refund", ""}}},
+		{name: "a stem goes further than its word", guidelines: `[
+			{"name": "word", "when": {"phrases": ["refund"]}, "then": "say", "text": "x"},
+			{"name": "stem", "when": {"stems": ["refund"]}, "then": "say", "text": "y"}]`},
 		{name: "shadowed by two together", guidelines: `[
 			{"name": "open", "when": {"fact": "open", "in": [true]}, "then": "say", "text": "x"},
 			{"name": "closed", "when": {"fact": "open", "in": [false]}, "then": "say", "text": "x"},

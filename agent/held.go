@@ -62,8 +62,10 @@ func (t *turn) overtake() {
 	}
 }
 
-// unask forgets a question back, which the customer was not asked.
-func (m *Memory) unask() { m.Asking, m.Options = "", nil }
+// unask forgets what the customer was to be asked, and what was answered last.
+func (m *Memory) unask() {
+	m.Asking, m.Options, m.Pending, m.Collecting, m.Repeat = "", nil, nil, "", ""
+}
 
 // SendDraft sends the draft of a turn on the word of a person of the company: as
 // it is, or with another text, if that is not empty. Either way it is the agent's
@@ -93,6 +95,7 @@ func (a *Agent) SendDraft(ctx context.Context, conversation, turn, text, person 
 		a.sayHeld(c, d, text)
 		conv := &c.Conversation
 		conv.Memory.Draft = nil
+		conv.Memory.Pending = questioned(conv.Memory.Pending, d, text, c.At)
 		if d.Answers {
 			conv.spend()
 		}
@@ -105,6 +108,20 @@ func (a *Agent) SendDraft(ctx context.Context, conversation, turn, text, person 
 		}
 		return nil
 	})
+}
+
+// questioned returns the call that the customer is asked to confirm from now on. With a
+// text of other words than code has put it in, a yes would be to something else.
+func questioned(held *HeldCall, d *Draft, text string, now time.Time) *HeldCall {
+	if held == nil || held.Turn != d.Turn {
+		return held
+	}
+	if text != d.Text {
+		return nil
+	}
+	call := *held
+	call.Expires = now.Add(confirmTime)
+	return &call
 }
 
 // sayHeld adds a text to the change as the agent would have said it in its turn.

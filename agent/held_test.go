@@ -309,12 +309,14 @@ func writing(t *testing.T, runs *int, writes bool) Action {
 		return "done", nil
 	})
 	require.NoError(t, err)
-	act.Writes = writes
+	if writes {
+		act.Risk = LowImpactWrite
+	}
 	return act
 }
 
-// proposing is a Model that proposes the action and then answers.
-func proposing() Model {
+// calls is a Model that proposes the action and then answers.
+func calls() Model {
 	return ModelFunc(func(_ context.Context, r Request) iter.Seq2[Delta, error] {
 		return func(yield func(Delta, error) bool) {
 			if len(r.Results) == 0 {
@@ -338,9 +340,33 @@ func TestWritesMayBeStricterThanAnswers(t *testing.T) {
 	} {
 		runs := 0
 		s := Settings{Channels: map[string]ChannelSettings{"chat": tt.settings}}
-		opened(t, Config{Settings: s, Model: proposing(), Actions: []Action{writing(t, &runs, tt.writes)}}, func(d *desk) {
+		opened(t, Config{Settings: s, Model: calls(), Actions: []Action{writing(t, &runs, tt.writes)}}, func(d *desk) {
 			d.write("t1", "How do I return it?")
 			require.Equal(t, tt.runs, runs, "%+v, writes %v", tt.settings, tt.writes)
+		})
+	}
+}
+
+func TestAnEditedQuestionConfirmsNoCall(t *testing.T) {
+	runs := 0
+	act := writing(t, &runs, true)
+	act.Confirm = true
+	for name, text := range map[string]string{"as it is": "", "edited": "Shall we?"} {
+		opened(t, Config{Settings: in(Approve), Model: calls(), Actions: []Action{act}}, func(d *desk) {
+			d.write("t1", "How do I return it?")
+			require.Equal(t, "confirm", d.turns("t1")[0].Decision.Rule)
+			d.pass(time.Hour)
+			require.NoError(t, d.send("t1", text, "Bo"))
+			d.write("t1", "Yes")
+			c := d.conversation("t1")
+			require.Equal(t, text == "", c.Memory.Proposed != nil, "%s: a yes to the very arguments goes on to a person's approval", name)
+			require.Zero(t, runs)
+			if c.Memory.Proposed != nil {
+				_, err := d.Approve(d.t.Context(), c.ID, c.Memory.Proposed.Key, "Bo")
+				require.NoError(t, err)
+				require.Equal(t, 1, runs)
+				runs = 0
+			}
 		})
 	}
 }

@@ -27,6 +27,12 @@ func (t *turn) lookUp(ctx context.Context) {
 		party = channel.Party{Name: party.Name, Email: id.Email, Trust: channel.EmailVerified}
 		t.raised = true
 	}
+	t.consult(ctx, party)
+}
+
+// consult asks the CRM for a party.
+func (t *turn) consult(ctx context.Context, party channel.Party) {
+	t.believed = party
 	ctx, cancel := context.WithTimeout(ctx, crmTime)
 	defer cancel()
 	var customer Customer
@@ -50,7 +56,7 @@ func (t *turn) lookUp(ctx context.Context) {
 // any of them.
 func (t *turn) party() channel.Party {
 	if len(t.burst) == 0 {
-		return t.conv.Customer
+		return t.believed
 	}
 	party := t.burst[0].From
 	for _, m := range t.burst[1:] {

@@ -171,6 +171,12 @@ func (a *agenda) next(now time.Time, wanted func(conversation string) bool) stri
 func cloneConversation(c Conversation) Conversation {
 	c.Memory.Options = slices.Clone(c.Memory.Options)
 	c.Memory.Charges = slices.Clone(c.Memory.Charges)
+	c.Memory.Done = slices.Clone(c.Memory.Done)
+	c.Memory.Results = slices.Clone(c.Memory.Results)
+	for i, r := range c.Memory.Results {
+		c.Memory.Results[i].Arguments, c.Memory.Results[i].Fields = slices.Clone(r.Arguments), slices.Clone(r.Fields)
+	}
+	c.Memory.Pending, c.Memory.Proposed = cloneHeld(c.Memory.Pending), cloneHeld(c.Memory.Proposed)
 	c.Memory.Identity = cloneIdentity(c.Memory.Identity)
 	if k := c.Memory.Task; k != nil {
 		task := *k
@@ -185,9 +191,23 @@ func cloneConversation(c Conversation) Conversation {
 		packet := *p
 		packet.Tried = slices.Clone(p.Tried)
 		packet.Transcript = slices.Clone(p.Transcript)
+		if q := p.Proposed; q != nil {
+			proposal := *q
+			proposal.Arguments = slices.Clone(q.Arguments)
+			packet.Proposed = &proposal
+		}
 		c.Memory.Packet = &packet
 	}
 	return c
+}
+
+func cloneHeld(h *HeldCall) *HeldCall {
+	if h == nil {
+		return nil
+	}
+	held := *h
+	held.Arguments = slices.Clone(h.Arguments)
+	return &held
 }
 
 func cloneMessage(m Message) Message {

@@ -83,6 +83,9 @@ func (t *turn) writes() Mode {
 	return strictest(t.mode(), t.agent.rules.Channels[t.conv.Channel].Writes)
 }
 
+// on reports whether there is an action for the turn.
+func (t *turn) on(a *action) bool { return !a.off && (!a.Risk.Writes() || t.writes() != Off) }
+
 // direct reports whether what the turn says goes to the customer at once.
 func (t *turn) direct() bool { return !t.suggesting && t.mode() == Auto }
 

@@ -75,7 +75,7 @@ func switching(t *testing.T, before, after Mode, test func(d *desk)) {
 	opened(t, Config{Settings: in(before), Store: store}, func(d *desk) { d.write("t1", "How do I return it?") })
 	opened(t, Config{Settings: in(after), Store: store}, func(d *desk) {
 		d.number = 10
-		d.write("t1", "How do I return it then?")
+		d.write("t1", "And how do I return a broken lamp?")
 		test(d)
 	})
 }

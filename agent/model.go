@@ -82,6 +82,13 @@ type CallResult struct {
 	// Refused says in words why the call was not made, or failed. It is written
 	// for the model and the host, without internals.
 	Refused string `json:"refused,omitempty"`
+	// Check names the check of the policy that decided, such as "precondition", or
+	// is "failed". It is empty for what was done. Why says more to the host, and is
+	// not told to the model.
+	Check string `json:"check,omitempty"`
+	Why   string `json:"why,omitempty"`
+	// Key is the ActionCall.Key.
+	Key string `json:"key,omitempty"`
 }
 
 // Usage counts what a model used.

@@ -52,8 +52,9 @@ func (a *Agent) Return(ctx context.Context, conversation, person string) error {
 		if !slices.Contains([]channel.Owner{channel.ByPerson, channel.Queued}, c.Conversation.Owner) {
 			return errNoChange
 		}
-		c.Conversation.Owner, c.Conversation.Person = channel.ByAgent, ""
+		c.Conversation.Owner, c.Conversation.Person, c.Conversation.Due = channel.ByAgent, "", time.Time{}
 		c.Conversation.Memory.Packet = nil
+		c.dropCalls()
 		c.clear()
 		c.Conversation.ActiveAt = c.At
 		if after := time.Duration(a.rules.Channels[c.Conversation.Channel].CloseAfter); after > 0 {
@@ -72,8 +73,9 @@ func (a *Agent) Close(ctx context.Context, conversation, person string) error {
 			return errNoChange
 		}
 		a.release(c)
-		c.Conversation.Owner = channel.Closed
+		c.Conversation.Owner, c.Conversation.Due = channel.Closed, time.Time{}
 		c.Conversation.Memory.Packet = nil
+		c.dropCalls()
 		c.clear()
 		c.void(person)
 		c.record(ConversationEnded, person, "")
@@ -121,7 +123,6 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*change) error
 		if conv, err = a.Conversation(ctx, id); err != nil {
 			return err
 		}
-		conv.Due = time.Time{}
 		if conv.Memory.Committed == conv.Epoch { // else a turn has begun, and may have acted
 			conv.Memory.Committed++
 		}
@@ -149,7 +150,7 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*change) error
 // the person's to answer.
 func (a *Agent) take(c *change, person string) {
 	a.release(c)
-	c.Conversation.Owner, c.Conversation.Person = channel.ByPerson, person
+	c.Conversation.Owner, c.Conversation.Person, c.Conversation.Due = channel.ByPerson, person, time.Time{}
 	c.Conversation.Memory.Task = nil
 	c.record(Taken, person, "")
 }

@@ -47,6 +47,7 @@ type phrasebook struct {
 		Formal   string `json:"formal"`
 		Informal string `json:"informal"`
 	} `json:"marks"`
+	Claims claims `json:"claims"`
 }
 
 //go:embed phrases

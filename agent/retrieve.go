@@ -25,6 +25,7 @@ func (t *turn) retrieve(ctx context.Context) error {
 	}
 	t.found = found
 	t.Decision.Score = found.Answerable
+	t.Decision.Searched = found.Rewritten
 	for _, h := range found.Hits {
 		t.Decision.Evidence = append(t.Decision.Evidence, Evidence{
 			Passage: h.ID, Document: h.Document, Title: title(h.Passage), Score: h.Score,

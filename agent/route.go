@@ -51,6 +51,9 @@ func (t *turn) packet() handoff.Packet {
 		},
 		Tried: t.options(),
 	}
+	if held := t.conv.Memory.Proposed; held != nil {
+		p.Proposed = &handoff.Proposal{Call: held.Key, Action: held.Name, Arguments: held.Arguments, Text: held.Text}
+	}
 	for _, m := range t.history {
 		p.Transcript = append(p.Transcript, line(m))
 	}

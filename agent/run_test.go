@@ -281,7 +281,7 @@ func TestReplyInParallel(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 20 {
 			wg.Go(func() {
-				turn, err := a.Reply(t.Context(), channel.Message{ID: fmt.Sprint(i), Thread: "t", Text: "How do I return it?"})
+				turn, err := a.Reply(t.Context(), channel.Message{ID: fmt.Sprint(i), Thread: "t", Text: fmt.Sprint("How do I return order ", i)})
 				require.NoError(t, err)
 				require.Equal(t, Answer, turn.Decision.Kind)
 			})
@@ -394,7 +394,7 @@ func TestAMessageDuringATurnKeepsItsWriter(t *testing.T) {
 	opened(t, Config{CRM: crm, Model: model}, func(d *desk) {
 		ann := channel.Party{ID: "42", Trust: channel.Signed}
 		for i := range 2 {
-			m := channel.Message{ID: fmt.Sprint(i), Thread: "t1", From: ann, Text: "How do I return it?"}
+			m := channel.Message{ID: fmt.Sprint(i), Thread: "t1", From: ann, Text: fmt.Sprint("How do I return order ", i)}
 			require.NoError(d.t, d.chat.Deliver(d.t.Context(), m))
 			d.pass(time.Second)
 		}

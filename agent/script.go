@@ -52,7 +52,7 @@ func (t *turn) fill(text string) string {
 		case "code.email":
 			return t.conv.Memory.Identity.Email
 		default:
-			if v, ok := t.facts()(m[1]); ok {
+			if v, ok := t.facts(nil)(m[1]); ok {
 				if said := sayable(fmt.Sprint(v)); said != "" {
 					return said
 				}

@@ -37,6 +37,8 @@ type Settings struct {
 	// Links lists hosts, subdomains included, that answers may link to beside
 	// the sources' own links.
 	Links []string `json:"links,omitempty"`
+	// Actions make actions stricter than Config.Actions has them, by name.
+	Actions map[string]ActionSettings `json:"actions,omitempty"`
 	// Properties are what the agent may see and change of the CRM's customers.
 	Properties []Property `json:"properties,omitempty"`
 	Thresholds Thresholds `json:"thresholds,omitzero"`
@@ -76,10 +78,13 @@ type ChannelSettings struct {
 	// CloseAfter closes a conversation that the agent has and in which nobody
 	// wrote for so long. Zero means never.
 	CloseAfter Duration `json:"close_after,omitempty"`
+	// Thresholds replace those of Settings. Zero means the same as there.
+	Thresholds Thresholds `json:"thresholds,omitzero"`
 }
 
 // Thresholds are the scores from which the agent answers, and from which it
-// asks back instead of handing over. Scores are calibrated probabilities.
+// asks back instead of handing over. Scores are calibrated probabilities;
+// examples/evaluate fits thresholds to the share of wrong answers that one wants.
 type Thresholds struct {
 	// Answer defaults to 0.5.
 	Answer float64 `json:"answer,omitempty"`
@@ -106,6 +111,9 @@ type Limits struct {
 	// Attempts is how often a turn that fails is tried before people get it.
 	// Defaults to 3.
 	Attempts int `json:"attempts,omitempty"`
+	// ActionFailures is how often actions may fail in a row before people get the
+	// conversation. Defaults to 3.
+	ActionFailures int `json:"action_failures,omitempty"`
 	// CodesPerAddress is how many codes may be sent to an e-mail address in an
 	// hour, from all conversations. Defaults to 3.
 	CodesPerAddress int `json:"codes_per_address,omitempty"`
@@ -153,27 +161,48 @@ func (s Settings) check() error {
 			fault("channels.%s.close_after is negative", name)
 		}
 	}
+	for name, a := range s.Actions {
+		for _, err := range a.check() {
+			fault("actions.%s: %w", name, err)
+		}
+	}
 	if err := checkProperties(s.Properties); err != nil {
 		faults = append(faults, err)
 	}
 	if s.Price < 0 {
 		fault("price is negative")
 	}
-	if th := s.Thresholds; th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
-		fault("thresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", th.Ask, th.Answer)
+	s.Thresholds.check("", fault)
+	for name := range s.Channels {
+		s.thresholds(name).check("channels."+name+".", fault)
 	}
 	if p := s.TokenPrice; p.Input < 0 || p.Output < 0 {
 		fault("token_price is negative")
 	} else if s.Limits.Cost > 0 && p == (TokenPrice{}) {
 		fault("limits.cost has no effect without a token_price")
 	}
-	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.Question < 0 ||
+	if l := s.Limits; l.Quiet < 0 || l.ModelCalls < 0 || l.Tokens < 0 || l.Cost < 0 || l.ModelTime < 0 || l.Attempts < 0 || l.ActionFailures < 0 || l.Question < 0 ||
 		l.CodesPerAddress < 0 || l.CodesPerConversation < 0 {
 		fault("limits: none may be negative")
 	} else if l.TurnTime <= l.ModelTime {
 		fault("limits: turn_time %v must be longer than model_time %v", time.Duration(l.TurnTime), time.Duration(l.ModelTime))
 	}
 	return errors.Join(faults...)
+}
+
+// check reports thresholds that make no sense.
+func (th Thresholds) check(path string, fault func(format string, args ...any)) {
+	if th.Ask < 0 || th.Answer > 1 || th.Ask > th.Answer {
+		fault("%sthresholds: want 0 <= ask <= answer <= 1, have ask %v and answer %v", path, th.Ask, th.Answer)
+	}
+}
+
+// thresholds returns those of a channel: its own, or the general ones.
+func (s *Settings) thresholds(channel string) Thresholds {
+	th := s.Channels[channel].Thresholds
+	orDefault(&th.Answer, s.Thresholds.Answer)
+	orDefault(&th.Ask, min(s.Thresholds.Ask, th.Answer))
+	return th
 }
 
 // checkLanguages reports the languages that the agent does not speak.
@@ -212,6 +241,7 @@ func (s Settings) withDefaults() Settings {
 	orDefault(&s.Limits.ModelTime, Duration(45*time.Second))
 	orDefault(&s.Limits.TurnTime, Duration(time.Minute))
 	orDefault(&s.Limits.Attempts, 3)
+	orDefault(&s.Limits.ActionFailures, 3)
 	orDefault(&s.Limits.Question, 4000)
 	orDefault(&s.Limits.CodesPerAddress, 3)
 	orDefault(&s.Limits.CodesPerConversation, 5)

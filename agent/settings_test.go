@@ -16,7 +16,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 	_, err := New(Config{
 		Settings: Settings{
 			Profile:    Profile{Personality: "rude"},
-			Channels:   map[string]ChannelSettings{"chat": {Hours: schedule.Hours{Zone: "Mars/Olympus"}, CloseAfter: -1}},
+			Channels:   map[string]ChannelSettings{"chat": {Hours: schedule.Hours{Zone: "Mars/Olympus"}, CloseAfter: -1, Thresholds: Thresholds{Ask: 2}}},
 			Triggers:   []handoff.Phrase{{Name: "", Texts: nil}},
 			Thresholds: Thresholds{Answer: .2, Ask: .9},
 			Limits:     Limits{TurnTime: 1, ModelTime: 2},
@@ -30,7 +30,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 		Tick:     -1,
 	})
 	for _, fault := range []string{
-		"personality", "Mars/Olympus", "close_after", "triggers", "thresholds", "turn_time", "price", "Knowledge is nil",
+		"personality", "Mars/Olympus", "close_after", "triggers", "settings: thresholds", "channels.chat.thresholds", "turn_time", "price", "Knowledge is nil",
 		`languages[1] is "tlh"`, `language is "nl"`, `texts has the language "xx"`,
 		"Channels[0] is nil", `another channel named "a"`, `named "direct"`, "Actions[0]", "Actions[1]", "Tick",
 	} {

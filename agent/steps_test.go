@@ -419,3 +419,47 @@ func TestTimerClosesWhatTheAgentHas(t *testing.T) {
 		})
 	}
 }
+
+func TestThresholdsOfAChannel(t *testing.T) {
+	settings := Settings{Channels: map[string]ChannelSettings{"email": {Thresholds: Thresholds{Answer: .8}}, "chat": {Thresholds: Thresholds{Answer: .2}}}}.withDefaults()
+	require.Equal(t, Thresholds{Answer: .5, Ask: .25}, settings.thresholds("sms"))
+	require.Equal(t, Thresholds{Answer: .8, Ask: .25}, settings.thresholds("email"))
+	require.Equal(t, Thresholds{Answer: .2, Ask: .2}, settings.thresholds("chat"))
+	for name, want := range map[string]Kind{"email": HandOver, "chat": Answer, "sms": Answer} {
+		turn := beginning(t, Config{Settings: settings}, Conversation{Channel: name}, "How do I return it?")
+		turn.found = page(.6, "Returns", "a")
+		require.NoError(t, turn.decide(t.Context()))
+		require.Equal(t, want, turn.Decision.Kind, name)
+	}
+}
+
+func TestTheSameQuestionTwice(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		texts []string
+		kinds []Kind
+	}{
+		{"twice", []string{"How do I return boots?", "how do i return boost please??"}, []Kind{Answer, HandOver}},
+		{"another question", []string{"How do I return it?", "Can I return it from abroad without a receipt?"}, []Kind{Answer, Answer}},
+		{"another thing", []string{"How do I return a tent?", "How do I return a tens?", "How do I return a bike?"}, []Kind{Answer, Answer, Answer}},
+		{"another number", []string{"Can I return order 4711?", "Can I return order 4712?"}, []Kind{Answer, Answer}},
+		{"with thanks between", []string{"How do I return it?", "Thank you!", "How do I return it?"}, []Kind{Answer, Answer, Answer}},
+		{"with another between", []string{"How do I return it?", "Can I return two?", "How do I return it?"}, []Kind{Answer, Answer, Answer}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			opened(t, Config{Model: says("You have 30 days.")}, func(d *desk) {
+				var kinds []Kind
+				for _, text := range test.texts {
+					d.write("t", text)
+				}
+				for _, turn := range d.turns("t") {
+					kinds = append(kinds, turn.Decision.Kind)
+					if turn.Decision.Kind == HandOver {
+						require.Equal(t, "asked twice", turn.Decision.Rule)
+					}
+				}
+				require.Equal(t, test.kinds, kinds)
+			})
+		})
+	}
+}

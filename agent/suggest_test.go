@@ -51,7 +51,7 @@ func TestInvariantASuggestionChangesNothing(t *testing.T) {
 		settings.Price = 7
 		a, err := New(Config{
 			Settings: settings, Knowledge: pages, Store: store, Meter: outside, Limiter: outside, Codes: outside,
-			Model: proposing(), Actions: []Action{act}, Channels: []Channel{channel.NewMemory("chat", channel.Capabilities{})},
+			Model: calls(), Actions: []Action{act}, Channels: []Channel{channel.NewMemory("chat", channel.Capabilities{})},
 		})
 		require.NoError(t, err)
 		receipt, err := a.receive(t.Context(), "chat", channel.Message{ID: name, Thread: name, Text: "How do I return it?"}, 0)

@@ -20,6 +20,13 @@ type Texts struct {
 	Thanks   string `json:"thanks,omitempty"`
 	// Clarify asks back before a list of what was found.
 	Clarify string `json:"clarify,omitempty"`
+	// MayI stands before a call in words that the customer is to confirm, and
+	// Confirm behind it. Declined is said when the customer says no, and Done when
+	// a confirmed call was made and neither host nor model have words for it.
+	MayI     string `json:"may_i,omitempty"`
+	Confirm  string `json:"confirm,omitempty"`
+	Declined string `json:"declined,omitempty"`
+	Done     string `json:"done,omitempty"`
 	// HandOff is said when a conversation is passed to people; HandOffs replaces
 	// it for single reasons. A team's own message comes first.
 	HandOff  string                    `json:"hand_off,omitempty"`

@@ -31,7 +31,7 @@ func (t *turn) triggers(context.Context) error {
 		t.decided(Answer, "greeting", "The customer only greets.")
 		t.Text = t.fill(texts.Greeting)
 	case thanks:
-		t.decided(Answer, "thanks", "The customer only thanks.")
+		t.decided(Answer, ruleThanks, "The customer only thanks.")
 		t.Text = t.fill(texts.Thanks)
 	case nothing:
 		if slices.ContainsFunc(t.burst, func(m Message) bool { return len(m.Attachments) > 0 }) {
@@ -42,6 +42,9 @@ func (t *turn) triggers(context.Context) error {
 	}
 	return nil
 }
+
+// ruleThanks is the rule of a turn in which the customer only thanks.
+const ruleThanks = "thanks"
 
 // talk is what a message is when it asks for nothing.
 type talk int

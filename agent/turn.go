@@ -52,6 +52,7 @@ type turn struct {
 	agent    *Agent
 	now      time.Time
 	conv     Conversation // as it will be
+	messages []Message    // what there is of it
 	burst    []Message    // what to answer, all of the customer
 	answered bool         // a person has written after the burst
 	newest   int64        // the Seq of the customer's last message
@@ -60,13 +61,20 @@ type turn struct {
 	// suggesting says that the turn is for a person to read, and changes nothing.
 	suggesting bool
 	history    []channel.Message
-	known      Customer // all that the CRM says
+	actor      string        // who acts, by the audit
+	believed   channel.Party // whom the CRM was asked for
+	whoIs      string        // what who returns, once it is known
+	known      Customer      // all that the CRM says
 	crmFailed  bool
 	customer   Customer     // as far as they may be known now
 	raised     bool         // by a code that was entered
 	proving    bool         // the turn ends with a question for an address or a code
 	done       []CallResult // made for the question before the customer proved who they are
 	found      retrieval.Result
+	// collecting is the action for which the customer was asked for something, and
+	// confirmed the call that the customer has confirmed and that was made.
+	collecting string
+	confirmed  *proposal
 	picked     bool // the customer picked an option of a question back
 	// instructions are the guidelines for the model, and farewell is what one says
 	// that hands over.
@@ -86,14 +94,18 @@ type step struct {
 
 // deciding are the steps that run until one of them decides.
 func (t *turn) deciding() []step {
-	begin := []step{{"gate", (*turn).gate}, {"verify", (*turn).enterCode}, {"identify", (*turn).identify}, {"triggers", (*turn).triggers}}
+	find := []step{{"guidelines", (*turn).guidelines}, {"retrieve", (*turn).retrieve}, {"decide", (*turn).decide}}
+	begin := []step{
+		{"gate", (*turn).gate}, {"verify", (*turn).enterCode}, {"identify", (*turn).identify},
+		{"confirm", (*turn).confirm}, {"triggers", (*turn).triggers},
+	}
 	switch {
 	case t.suggesting: // whoever may speak, and without a change
-		begin = begin[2:]
-	case len(t.burst) == 0: // what a customer did not write is neither a code nor a request
+		begin = []step{{"identify", (*turn).identify}, {"triggers", (*turn).triggers}}
+	case len(t.burst) == 0: // what no customer wrote is neither a code, nor a yes, nor a request
 		begin = []step{{"task", (*turn).assigned}, {"identify", (*turn).identify}}
 	}
-	return append(begin, step{"guidelines", (*turn).guidelines}, step{"retrieve", (*turn).retrieve}, step{"decide", (*turn).decide})
+	return append(begin, find...)
 }
 
 // carryingOut are the steps that follow on a decision of each kind.
@@ -113,13 +125,14 @@ func (t *turn) carryingOut(k Kind) []step {
 }
 
 func newTurn(a *Agent, w Work) *turn {
-	t := &turn{agent: a, now: time.Now(), conv: w.Conversation}
+	t := &turn{agent: a, now: time.Now(), conv: w.Conversation, messages: w.Messages, actor: string(channel.Agent)}
 	t.Turn = &Turn{
 		ID:           fmt.Sprintf("%s.%d", w.Conversation.ID, w.Conversation.Epoch),
 		Conversation: w.Conversation.ID,
 		Started:      t.now,
 	}
 	t.begun = t.begunBefore()
+	t.believed = t.conv.Customer
 	after := w.Conversation.Answered
 	task := w.Conversation.Memory.Task
 	if task != nil {
@@ -253,6 +266,7 @@ func (t *turn) conclude() {
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
 	t.conv.Memory.Language = t.Language
+	t.remember()
 	t.Ended = time.Now()
 	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
 	if t.Decision.Kind == Silent && t.dequeued {

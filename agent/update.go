@@ -63,7 +63,8 @@ func updateAction(s Settings) (Action, bool) {
 		Description: "Changes what the company has on record about the customer who is asking. Only for what the customer wants changed, with the value that the customer gave.",
 		Schema:      schema,
 		Trust:       channel.EmailVerified,
-		Writes:      true,
+		Risk:        LowImpactWrite,
+		inside:      true,
 		Idempotent:  true,
 		Run: func(ctx context.Context, c ActionCall) (json.RawMessage, error) {
 			return c.turn.update(ctx, c)

@@ -149,6 +149,8 @@ func TestReadability(t *testing.T) {
 	ease, ok := readability(easy, "en")
 	require.True(t, ok)
 	require.Greater(t, ease, 90.)
+	joined, _ := readability(strings.ReplaceAll(easy, ".", ""), "en")
+	require.Less(t, joined, ease-10, "long sentences are harder")
 	ease, _ = readability(hard+" "+hard, "en")
 	require.Less(t, ease, 20.)
 	_, ok = readability("Too short to tell.", "en")

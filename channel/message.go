@@ -99,6 +99,14 @@ type Citation struct {
 	Anchor string `json:"anchor,omitempty"`
 	// Quote is the sentence of the source, word for word.
 	Quote string `json:"quote,omitempty"`
+	// Passage is the id of the passage that the sentence stands in, and Version the
+	// first 16 bytes of the SHA-256 of its text, in hex: another version of the
+	// document has others. Start and End are where Quote stands in that text, in
+	// characters (Unicode code points), End behind the last.
+	Passage string `json:"passage,omitempty"`
+	Version string `json:"version,omitempty"`
+	Start   int    `json:"start,omitempty"`
+	End     int    `json:"end,omitempty"`
 }
 
 // An Attachment is a file that came with a message.

@@ -3,6 +3,7 @@ package handoff
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 )
 
@@ -65,9 +66,22 @@ type Packet struct {
 	Question string `json:"question,omitempty"`
 	// Tried lists the titles of the sources that came nearest, best first.
 	Tried []string `json:"tried,omitempty"`
+	// Proposed is what the agent would do if a person approves it. Nil is nothing.
+	Proposed *Proposal `json:"proposed,omitempty"`
 	// Transcript holds the last lines of the conversation, oldest first.
 	Transcript []Line    `json:"transcript,omitempty"`
 	At         time.Time `json:"at"`
+}
+
+// A Proposal is a call of an action that waits for a person's approval.
+type Proposal struct {
+	// Call names the call to whoever approves it.
+	Call   string `json:"call"`
+	Action string `json:"action"`
+	// Arguments is the JSON object that it will be called with, and Text the same
+	// in words.
+	Arguments json.RawMessage `json:"arguments"`
+	Text      string          `json:"text"`
 }
 
 // A Customer is who waits for a person.

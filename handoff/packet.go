@@ -29,6 +29,10 @@ func (p Packet) String() string {
 		row("At", p.At.Format(time.RFC1123Z))
 	}
 	row("Tried", strings.Join(p.Tried, ", "))
+	if p.Proposed != nil {
+		// Indented, or what was written could look like another row.
+		row("Proposed", strings.ReplaceAll(p.Proposed.Text, "\n", "\n  "))
+	}
 	if len(p.Transcript) > 0 {
 		b.WriteString("\n")
 	}

@@ -2,38 +2,45 @@ package retrieval
 
 import (
 	"context"
+	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestFitFindsTheWeights(t *testing.T) {
-	var examples []example
-	for i := range 400 {
-		x := float64(i%100) / 100
-		examples = append(examples, example{features{bias: 1, coverage: x}, x > 0.5, 1})
+// drawn are examples of near evidence from -3 to 3 whose answers follow a slope
+// and a level.
+func drawn(slope, level float64) []example {
+	r := rand.New(rand.NewPCG(1, 1))
+	var out []example
+	for i := range 2000 {
+		z := 6*float64(i)/2000 - 3
+		out = append(out, example{z, r.Float64() < 1/(1+math.Exp(-level-slope*z))})
 	}
-	m := fit(features{}, 0.01, examples)
-	require.Greater(t, m.probability(features{bias: 1, coverage: 0.8}), 0.9)
-	require.Less(t, m.probability(features{bias: 1, coverage: 0.2}), 0.1)
+	return out
 }
 
-func TestFitStaysNearThePrior(t *testing.T) {
-	require.Equal(t, prior, fit(prior, priorStrength, nil).weights, "without examples the prior stands")
-	one := fit(prior, priorStrength, []example{{features{bias: 1, coverage: 1}, false, 1}})
-	for i := range prior {
-		require.InDelta(t, prior[i], one.weights[i], 0.2, "one example moves little")
+func TestTrustIsTheSlope(t *testing.T) {
+	for _, slope := range []float64{.3, 1, 2.5} {
+		require.InDelta(t, slope, trust(drawn(slope, 0)), .15)
+		require.InDelta(t, slope, trust(drawn(slope, 1.5)), .15, "however many are answerable")
 	}
 }
 
-func TestFitOfExamplesThatOneLineParts(t *testing.T) {
+func TestTrustStaysNearOne(t *testing.T) {
+	require.Equal(t, 1.0, trust(nil), "without examples the weights stand")
+	require.InDelta(t, 1, trust([]example{{1, false}, {-1, true}}), .3, "a few examples move little")
+	require.Equal(t, leastTrust, trust(drawn(-2, 0)), "evidence never speaks for the contrary")
+}
+
+func TestTrustOfExamplesThatOneLineParts(t *testing.T) {
 	var examples []example
 	for i := range 100 {
-		examples = append(examples, example{features{bias: 1, coverage: float64(i % 2)}, i%2 == 1, 1})
+		examples = append(examples, example{float64(i%2)*200 - 100, i%2 == 1})
 	}
-	for _, w := range fit(prior, 0.001, examples).weights {
-		require.InDelta(t, 0, w, 100, "weights stay finite though no line is best")
-	}
+	got := trust(examples)
+	require.False(t, math.IsNaN(got) || math.IsInf(got, 0), "it stays finite though no line is best")
 }
 
 func calibrated(t *testing.T, k *Knowledge) *model {
@@ -78,20 +85,16 @@ func TestTrials(t *testing.T) {
 	require.Len(t, sample, sampled, "the work of calibrating is bounded")
 	ts := trials(sample)
 	require.Equal(t, ts, trials(sample), "trials are the same every time")
-	var yes, near, far int
-	for _, tr := range ts {
-		switch {
-		case tr.answerable:
-			yes++
-		case tr.without != "":
-			near++
-		default:
-			far++
-		}
+	answered := 0
+	for i, tr := range ts {
 		require.NotEmpty(t, tr.text)
+		if tr.without == "" {
+			answered++
+			require.Equal(t, tr.text, ts[i+1].text, "each question is asked again without its document")
+			require.NotEmpty(t, ts[i+1].without)
+		}
 	}
-	require.Equal(t, yes, near)
-	require.Equal(t, yes, far)
+	require.Equal(t, len(ts), 2*answered)
 	require.Empty(t, trials(nil))
 }
 

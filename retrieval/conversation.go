@@ -57,6 +57,22 @@ func (v *view) raise(q *question, found []candidate, said *question, need float6
 	}
 }
 
+// rankRewritten ranks the passages for a question by what a Rewriter made of it.
+// It also returns the candidates with the scores that the question's own words
+// give them, raised by the words that were added as rankAfter raises them: a
+// Rewriter finds passages, and what was asked tells whether they answer.
+func (v *view) rankRewritten(q, rewritten *question, query Query, text string, vector []float32, limit int) (ranked, own []candidate) {
+	ranked = v.rank(rewritten, vector, limit)
+	v.preferCurated(rewritten, text, ranked)
+	own = slices.Clone(ranked)
+	for i := range own {
+		own[i].words = v.wordScore(q, own[i].passage)
+	}
+	v.scoreGrams(q, own)
+	v.raise(q, own, v.said(q, []string{text}), v.need(q, query.Text))
+	return ranked, own
+}
+
 // need tells how much a question needs what was said before it: nothing if it
 // says all itself, more the fewer and the more common its words are, and most
 // if it refers to what was said.

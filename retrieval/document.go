@@ -92,6 +92,10 @@ type Query struct {
 	// Audiences are those the asker belongs to, beside everybody. A passage of
 	// any other audience is neither returned nor ranked.
 	Audiences []string
+	// RankOnly leaves out what is read from the hits: their Spans, and the result's
+	// Answerable and Signals. The hits are the same, in the same order, in less
+	// time: for a search box, or for a host that judges the hits by itself.
+	RankOnly bool
 }
 
 // A Hit is a passage that matches a query.
@@ -114,13 +118,21 @@ type Result struct {
 	// Hits are ordered best first.
 	Hits []Hit
 	// Answerable is the probability, calibrated on the content itself, that the
-	// first hit answers the question. It tells another topic from this one well; it
-	// cannot tell a near passage from one that answers.
+	// first hit answers the question, among questions of the configured Mix. It tells
+	// another topic from this one well; it cannot tell a near passage from one that
+	// answers.
 	Answerable float64
+	// Evidence is what Answerable makes of it, for those who know better what is
+	// asked, such as here and now.
+	Evidence Evidence
 	// Signals are what Answerable rests on, always in the same order: for those who
 	// want to know why, and for fitting weights to questions of one's own.
 	Signals []Signal
-	// Degraded tells why the Embedder or the Reranker took no part, nil if all went
-	// well. The hits are then those of the rest of the ranking.
+	// Rewritten is the question as it was searched, where a Rewriter put it into
+	// other words; else empty. The hits and their Spans are for it, Answerable and
+	// its Signals for the customer's own words.
+	Rewritten string
+	// Degraded tells why the Rewriter, the Embedder or the Reranker took no part, nil
+	// if all went well. The hits are then those of the rest of the ranking.
 	Degraded error
 }

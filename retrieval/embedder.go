@@ -13,8 +13,10 @@ const hashSize = 512
 // share spelling are near each other; texts that share only meaning are not.
 //
 // It is for tests and for trying out what is built on vectors. It knows nothing
-// that the ranking does not know already, so a Knowledge uses it only when it
-// is given one.
+// that the ranking does not know already: with any weight it made English sets
+// worse, and a German one a little better (.559 to .573 at a weight of .2; chosen
+// on half of its questions, +.010 on the others). So a Knowledge uses it only when
+// it is given one, and then a Config.VectorWeight of 0.1 is enough.
 type HashEmbedder struct{}
 
 // EmbedDocuments implements [Embedder].

@@ -27,7 +27,7 @@ type evidence struct {
 func (v *view) evidence(q *question, text string, ranked []candidate) *evidence {
 	e := &evidence{
 		view: v, question: q, ranked: ranked, names: names(text, q.language),
-		grams: v.gramQuery(q.focus), runs: runs(appendGrams(nil, text)),
+		grams: v.gramQuery(q.spelledFocus), runs: runs(appendGrams(nil, q.spelled)),
 	}
 	for r := range e.runs {
 		e.ends.add(uint32(r))
@@ -92,21 +92,43 @@ func (e *evidence) covered(passage uint32) float64 {
 // features returns the signals.
 func (e *evidence) features() features {
 	f, first := e.asked(), &e.ranked[0]
-	p := e.entries[first.passage].passage()
 	f[coverage] = e.covered(first.passage)
+	f[matched] = min(1, f[coverage]*e.total/(enoughWords*e.most))
 	f[wordScore] = share(first.words, e.question.best)
 	f[lead], f[gramLead] = e.leads()
 	f[sentence], f[nearby] = e.sentences(first.passage)
 	f[anywhere] = max(f[sentence], e.anywhere())
-	f[phrases] = e.phrases(&p)
+	grams := e.gramsOf(first.passage)
+	f[phrases] = e.phrases(grams)
+	f[akin] = e.akin(first.passage, grams)
 	f[nameless] = e.nameless(first.passage)
 	length := float64(e.sizes[first.passage].words)
 	f[size] = share(length, length+e.mean(e.view.total.length))
 	if e.question.wanted != anything && e.gives(e.question, first.passage) == 0 {
 		f[unmet] = 1
 	}
+	f[lost] = e.lost(first.passage)
 	return f
 }
+
+// lost is the most of the question's words that a passage lacks and one of the
+// candidates after it has.
+func (e *evidence) lost(passage uint32) float64 {
+	most := 0.0
+	for _, c := range e.ranked[1:min(1+compared, len(e.ranked))] {
+		sum := 0.0
+		for i := range e.question.terms {
+			if t := &e.question.terms[i]; t.in(passage) == 0 {
+				sum += e.weights[i] * t.in(c.passage)
+			}
+		}
+		most = max(most, sum)
+	}
+	return share(most, e.total)
+}
+
+// enoughWords is how many of the rarest words are enough to tell what is asked.
+const enoughWords = 2
 
 // nameless is the share of the question's words that are names or numbers and
 // not in a passage.
@@ -173,21 +195,61 @@ func (q *gramQuery) in(text string) []bool {
 	return has
 }
 
-// phrases is the share of the question's runs of seven characters, stop words
-// included, in a passage: words in the same order, and in the same form.
-func (e *evidence) phrases(p *Passage) float64 {
+// gramsOf returns all n-grams of a passage, in order, until the next call.
+func (e *evidence) gramsOf(passage uint32) []uint32 {
+	p := e.entries[passage].passage()
 	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
-	g := e.grams.grams
+	return e.grams.grams
+}
+
+// phrases is the share of the question's runs of seven characters, stop words
+// included, among a passage's grams: words in the same order, and in the same
+// form.
+func (e *evidence) phrases(grams []uint32) float64 {
 	seen := make(map[uint64]bool)
-	for i := 3; i < len(g); i++ {
-		if !e.ends.mayHold(g[i]) { // spares most runs the look at the map
+	for i := 3; i < len(grams); i++ {
+		if !e.ends.mayHold(grams[i]) { // spares most runs the look at the map
 			continue
 		}
-		if r := run(g[i-3], g[i]); e.runs[r] {
+		if r := run(grams[i-3], grams[i]); e.runs[r] {
 			seen[r] = true
 		}
 	}
 	return share(float64(len(seen)), float64(len(e.runs)))
+}
+
+// akinLetters is how many first letters make a word akin to another, such as
+// "subscribe" to "subscription". Stems of fewer letters have no kin.
+const akinLetters = 5
+
+// akin is the share of the question's words that a passage lacks, though a word
+// that begins alike is among its grams: a stemmer parts many words that belong
+// together.
+func (e *evidence) akin(passage uint32, grams []uint32) float64 {
+	sum := 0.0
+	var start []uint32
+	for i := range e.question.terms {
+		t := &e.question.terms[i]
+		if t.in(passage) > 0 {
+			continue
+		}
+		// The first gram begins with the space before the word, so that the third ends
+		// with its fifth letter.
+		if start = appendGrams(start[:0], t.text); len(start) >= akinLetters-1 && follow(grams, start[0], start[2]) {
+			sum += e.weights[i]
+		}
+	}
+	return share(sum, e.total)
+}
+
+// follow reports whether one gram follows another after one between.
+func follow(grams []uint32, first, third uint32) bool {
+	for i := 2; i < len(grams); i++ {
+		if grams[i-2] == first && grams[i] == third {
+			return true
+		}
+	}
+	return false
 }
 
 // runs returns the runs of seven characters of a text, given its grams.

@@ -32,11 +32,14 @@ func kettles(t *testing.T) *Knowledge {
 
 func TestSignalsExplainAnswerable(t *testing.T) {
 	_, r := signals(t, kettles(t), "does the lid of the glass kettle lift off")
-	sum := 0.0
+	near, far := 0.0, 0.0
 	for _, s := range r.Signals {
-		sum += s.Value * s.Weight
+		near += s.Value * s.Near
+		far += s.Value * s.Far
 	}
-	require.InDelta(t, r.Answerable, 1/(1+math.Exp(-sum)), 1e-9, "Answerable rests on the signals alone")
+	require.InDelta(t, r.Evidence.Near, near, 1e-9, "the evidence rests on the signals alone")
+	require.InDelta(t, r.Evidence.Far, far, 1e-9)
+	require.Equal(t, r.Answerable, r.Evidence.Answerable(Mix{}), "and Answerable on the evidence")
 }
 
 func TestSignals(t *testing.T) {
@@ -53,6 +56,23 @@ func TestSignals(t *testing.T) {
 	require.Positive(t, away["strange"])
 	number, _ := signals(t, k, "is there a kettle of 700 grams")
 	require.Positive(t, number["nameless"], "and so does a number")
+}
+
+func TestAkinWords(t *testing.T) {
+	k := knowledge(t,
+		Document{ID: "a", Title: "Albums", Sections: []Section{{Text: "An album holds sixty photographs, and Änderungen a few more."}}},
+		Document{ID: "b", Title: "Parcels", Sections: []Section{{Text: "Parcels leave the warehouse on the next working day."}}})
+	for text, akin := range map[string]bool{
+		"can an album hold a photo":         true,  // as many letters as it takes
+		"can an album hold a phot":          false, // too few
+		"can an album hold photographs":     false, // the passage has the very word
+		"can an album hold a phonograph":    false, // begins otherwise
+		"can an album hold an änderbarkeit": true,  // whatever its accents
+		"can an album hold a telephoto":     false, // ends so
+	} {
+		got, _ := signals(t, k, text)
+		require.Equal(t, akin, got["akin"] > 0, text)
+	}
 }
 
 func TestSignalsWithoutGrams(t *testing.T) {

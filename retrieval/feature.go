@@ -1,19 +1,23 @@
 package retrieval
 
 // The signals that tell whether content answers a question. None depends on
-// the scale of scores, so that weights carry over between contents. Those above
+// the scale of scores, so that weights carry over between contents. The first
+// three after bias are of how a question is put, and have no weight: they tell one
+// set of questions from another, and nothing of the content. They are there for
+// fits to questions of one set. Those above
 // the line are of the question, the others of one passage.
 const (
 	bias      = iota // always 1
 	extent           // logarithm of the number of the question's words
 	rarity           // mean weight of its words by the most that a word can have
-	strange          // share of its words that the content never uses
 	asking           // share of its words that only ask
+	strange          // share of its words that the content never uses
 	topic            // share of its words, by weight, in the other passages found, on average
 	elsewhere        // the most of them in one of those
 	anywhere         // the most of them in one sentence of the first passages
 
 	coverage  // share of its words, by weight, in the passage
+	matched   // weight of those by that of two of the rarest words, at most 1
 	wordScore // word score by the most that the question could score
 	lead      // word score above that of any other document, by the most for a word
 	gramLead  // n-gram score above that of any other document
@@ -23,10 +27,21 @@ const (
 	nameless  // share of its words, by weight, that are names and not in the passage
 	size      // length of the passage next to that of others, from 0 to 1
 	unmet     // 1 if the passage lacks the kind of thing asked for
+	lost      // share of its words, by weight, not in the passage but in one of the others
+	akin      // share of its words, by weight, of which the passage only has one that begins alike
 	featureCount
 )
 
 type features [featureCount]float64
+
+// times returns the weighted sum.
+func (f *features) times(weights *features) float64 {
+	sum := 0.0
+	for i, w := range weights {
+		sum += w * f[i]
+	}
+	return sum
+}
 
 // Bounds of what is looked at.
 const (
@@ -67,8 +82,6 @@ func (v *view) weights(q *question) (weights []float64, total, unknown float64) 
 			lacking += share * (1 - alikeWeight)
 		case t.df == 0:
 			lacking += share
-		case t.weight < 1:
-			lacking += share * (1 - t.weight)
 		}
 	}
 	return weights, total, lacking / of

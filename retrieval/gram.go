@@ -31,11 +31,12 @@ func appendGramsIn(grams []uint32, in *gramSet, texts ...string) ([]uint32, int)
 				r = uint64(uint16(c ^ c>>16))
 				i += size - 1
 			}
-			if r == ' ' && uint16(window) == ' ' {
+			// Sixteen bits for each of four characters.
+			next := window<<16 | r
+			if uint32(next) == ' '<<16|' ' {
 				continue
 			}
-			// Sixteen bits for each of four characters.
-			window = window<<16 | r
+			window = next
 			seen++
 			if g := uint32(window * 0x9E3779B97F4A7C15 >> 32); seen >= 4 && (in == nil || in.mayHold(g)) {
 				grams = append(grams, g)

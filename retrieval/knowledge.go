@@ -26,6 +26,16 @@ type Config struct {
 	// another length, are ranked without. Answerable rests on words in any case.
 	// A search does without one that fails, or takes more than three seconds.
 	Embedder Embedder
+	// VectorWeight is what vectors count beside words and n-grams, above 0 and at
+	// most 1. It is the embedder's: evaluate -embedder prints which one questions
+	// with known answers allow. Defaults to 0.5, which no figures of a real embedder
+	// stand behind.
+	VectorWeight float64
+	// Rewriter puts follow-ups into words that say it all before they are searched.
+	// It is asked only about a question that leans on what was said before, and a
+	// search does without one that fails, takes more than three seconds or returns
+	// more than 500 bytes. Nil means none: what was said then raises passages.
+	Rewriter Rewriter
 	// Reranker orders the best twenty passages anew. It counts for nothing in
 	// Answerable, and a search does without one that fails or takes more than three
 	// seconds. Nil means none.
@@ -33,6 +43,10 @@ type Config struct {
 	// Language is a BCP 47 tag, assumed of documents that neither name their
 	// language nor have enough text to tell it. Defaults to "en".
 	Language string
+	// Mix is what customers ask, which Answerable depends on. The zero value
+	// expects five of nine questions to be answered, and of the others as many to be
+	// near as far.
+	Mix Mix
 	// Now tells the time by which passages hold or not. Defaults to [time.Now].
 	Now func() time.Time
 	// WordsOnly ranks by words and titles alone, without character n-grams, which
@@ -44,11 +58,14 @@ type Config struct {
 // A Knowledge is a searchable base of passages. Its methods may be called from
 // many goroutines; a search sees each document whole, before or after a change.
 type Knowledge struct {
-	store    Store
-	embedder Embedder
-	reranker Reranker
-	language *language
-	now      func() time.Time
+	store        Store
+	embedder     Embedder
+	reranker     Reranker
+	rewriter     Rewriter
+	vectorWeight float64
+	language     *language
+	mix          Mix
+	now          func() time.Time
 
 	changing sync.Mutex // serialises changes, so that index and store agree
 	progress progress
@@ -58,25 +75,46 @@ type Knowledge struct {
 	calibrator calibrator
 }
 
+// defaultVectorWeight is Config.VectorWeight when it is zero.
+const defaultVectorWeight = 0.5
+
+// check reports everything that is wrong with the numbers at once.
+func (c *Config) check() error {
+	err := c.Mix.check()
+	if w := c.VectorWeight; !(w >= 0 && w <= 1) {
+		err = errors.Join(err, errors.New("retrieval: VectorWeight must be from 0 to 1"))
+	}
+	return err
+}
+
 // New returns a Knowledge that holds the passages of cfg.Store. Its errors are
-// those of reading them.
+// those of reading them, and of numbers that are none.
 func New(ctx context.Context, cfg Config) (*Knowledge, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
 	if cfg.Store == nil {
 		cfg.Store = nowhere{}
 	}
 	if cfg.Language == "" {
 		cfg.Language = "en"
 	}
+	if cfg.VectorWeight == 0 {
+		cfg.VectorWeight = defaultVectorWeight
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
 	k := &Knowledge{
-		store:    cfg.Store,
-		embedder: cfg.Embedder,
-		reranker: cfg.Reranker,
-		language: languageOf(cfg.Language),
-		now:      cfg.Now,
-		index:    newIndex(cfg.WordsOnly),
+		store:        cfg.Store,
+		embedder:     cfg.Embedder,
+		reranker:     cfg.Reranker,
+		rewriter:     cfg.Rewriter,
+		vectorWeight: cfg.VectorWeight,
+		language:     languageOf(cfg.Language),
+		mix:          cfg.Mix,
+		now:          cfg.Now,
+		index:        newIndex(cfg.WordsOnly),
 	}
 	_, k.index.remote = cfg.Store.(VectorStore)
 	if err := k.load(ctx); err != nil {

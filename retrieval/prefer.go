@@ -13,6 +13,7 @@ const (
 	bareFactor     = 0.8 // of a passage without a sentence of its own
 	documentDepth  = 3   // passages that a document is judged by
 	judged         = 12  // best passages that are read for what the question asks for
+	contraryFactor = 0.8 // of a passage whose heading denies what the question does not
 )
 
 // prefer changes the scores of the candidates, so that a passage of a document
@@ -32,14 +33,34 @@ func (v *view) prefer(q *question, found []candidate) {
 		}
 	}
 	v.byScore(found)
-	if q.wanted == anything {
-		return
-	}
 	for i := range found[:min(judged, len(found))] {
 		c := &found[i]
-		c.score += wantedBonus * v.gives(q, c.passage)
+		if q.wanted != anything {
+			c.score += wantedBonus * v.gives(q, c.passage)
+		}
+		if !q.denies && q.language.denies(v.entries[c.passage].heading()) {
+			c.score *= contraryFactor
+		}
 	}
 	v.byScore(found)
+}
+
+// denies reports whether a text has a word that denies: such words weigh nothing
+// as such, and turn the others round.
+func (l *language) denies(text string) bool {
+	return slices.ContainsFunc(tokenize(text), func(t string) bool { return denials[l.tag][t] })
+}
+
+// denials are the words that deny, by language. "t" is what an apostrophe leaves
+// of "not".
+var denials = map[string]map[string]bool{
+	"en": words(`not no never cannot without t`),
+	"de": words(`nicht kein keine keinem keinen keiner keines nie niemals ohne`),
+	"fr": words(`pas jamais aucun aucune sans non`),
+	"es": words(`no nunca ningún ninguna ningun sin`),
+	"it": words(`non mai nessun nessuna nessuno senza`),
+	"nl": words(`niet geen nooit zonder`),
+	"pt": words(`não nunca nenhum nenhuma sem`),
 }
 
 // gives tells how a passage answers to what the question asks for: 1 if a
@@ -47,7 +68,7 @@ func (v *view) prefer(q *question, found []candidate) {
 // asks the same: "How long you have".
 func (v *view) gives(q *question, passage uint32) float64 {
 	w, n, e := q.language.wants, 0.0, &v.entries[passage]
-	if e.place != nil && len(e.place.path) > 0 && w.asked(tokenize(e.place.path[len(e.place.path)-1])) == q.wanted {
+	if w.asked(tokenize(e.heading())) == q.wanted {
 		n++
 	}
 	spans := q.mark.spans(passage, e.text)
@@ -115,4 +136,12 @@ func bare(text string) bool {
 		text = rest
 	}
 	return true
+}
+
+// heading is the last heading above a passage, empty before the first.
+func (e *entry) heading() string {
+	if e.place != nil && len(e.place.path) > 0 {
+		return e.place.path[len(e.place.path)-1]
+	}
+	return ""
 }

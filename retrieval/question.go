@@ -3,16 +3,20 @@ package retrieval
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // A question is a query prepared against a view.
 type question struct {
-	focus    string // the words that are neither stop words nor for asking
-	language *language
-	terms    []term
-	best     float64 // the most that the words can score
-	wanted   kind    // of answer
-	mark     *marker
+	focus        string // the words that are neither stop words nor for asking
+	spelled      string // all words, with those that are misspelled put right
+	spelledFocus string
+	language     *language
+	terms        []term
+	best         float64 // the most that the words can score
+	wanted       kind    // of answer
+	denies       bool    // whether it holds a word that denies
+	mark         *marker
 }
 
 // A term is a word of the question, as a stem.
@@ -40,6 +44,9 @@ func (v *view) question(text string, otherwise *language) *question {
 	tokens := tokenize(text)
 	q := &question{language: v.language(tokens, otherwise)}
 	q.wanted = q.language.wants.asked(tokens)
+	q.denies = q.language.denies(text)
+	phrased := q.language.phrases(tokens)
+	spelled := slices.Clone(tokens)
 	at, corrected := make(map[string]int), 0
 	a := v.takeAnalyzer()
 	for i, t := range tokens {
@@ -65,7 +72,12 @@ func (v *view) question(text string, otherwise *language) *question {
 				q.add(parts...)
 				continue
 			}
-			w = v.respelled(w)
+			if w = v.respelled(w); w.df > 0 {
+				spelled[i] = w.text
+			}
+		}
+		if n := phrased[i]; n > 1 {
+			w.idf, w.titleIDF = w.idf/float64(n), w.titleIDF/float64(n)
 		}
 		w.asking = q.language.asking[t]
 		w.alike = v.alike(q.language, tokens, i)
@@ -73,6 +85,11 @@ func (v *view) question(text string, otherwise *language) *question {
 			w.alike = append(w.alike, c)
 		}
 		q.add(w)
+	}
+	q.spelled = strings.Join(spelled, " ")
+	q.spelledFocus = q.focus
+	if !slices.Equal(spelled, tokens) {
+		q.spelledFocus = strings.Join(slices.DeleteFunc(spelled, func(t string) bool { return q.language.stop[t] || q.language.asking[t] }), " ")
 	}
 	q.mark = newMarker(q, a)
 	return q
@@ -106,6 +123,20 @@ func (v *view) alike(l *language, tokens []string, i int) []term {
 		}
 	}
 	return out
+}
+
+// phrases returns for the place of each word of a phrase that has words of like
+// meaning how many there are, stop words aside: "turn off" says one thing.
+func (l *language) phrases(tokens []string) map[int]int {
+	found := make(map[int]int)
+	for i := range tokens {
+		for j := i + 1; j < min(i+4, len(tokens)); j++ {
+			if l.alike[tokens[i]+" "+tokens[j]] != nil && !l.stop[tokens[i]] && !l.stop[tokens[j]] {
+				found[i], found[j] = 2, 2
+			}
+		}
+	}
+	return found
 }
 
 // language tells the language of a question among those of the content, the

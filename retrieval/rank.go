@@ -12,7 +12,6 @@ const (
 	titleWeight  = 0.5       // of the title field beside the whole
 	gramWeight   = 0.5       // of the n-grams beside the words
 	gramWeightEN = 0.4       // English inflects and compounds less
-	vectorWeight = 0.5       // of the vectors beside the two
 	rescored     = 60        // candidates at least that n-grams are scored for
 	reordered    = 20        // candidates at least where words alone rank
 )
@@ -83,14 +82,15 @@ func (v *view) foremost(parts []part, enough int) []uint32 {
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.bound, a.bound) })
 	s := v.takeScores()
 	defer v.giveScores(s)
-	var rest, floor float32 // what the lists from here on can add, and what the best have
+	var most, rest, floor float32 // that the lists so far, and the others, can add, and that the best have
 	for i := range parts {
 		rest += parts[i].bound
 	}
 	var left []uint32
 	for i := range parts {
 		p := &parts[i]
-		if left == nil && len(p.postings) > 2*len(s.best) { // to look for those left takes as long as some postings
+		// To look for those left takes as long as some postings.
+		if left == nil && most > rest && len(p.postings) > 2*len(s.best) {
 			if floor = s.floor(enough); floor > rest {
 				left = s.above(floor-rest, len(p.postings)/lookup)
 			}
@@ -104,7 +104,7 @@ func (v *view) foremost(parts []part, enough int) []uint32 {
 			left = slices.DeleteFunc(left, func(n uint32) bool { return s.sums[n] < floor-rest })
 			s.addTo(left, p, v.sizes)
 		}
-		rest -= p.bound
+		most, rest = most+p.bound, rest-p.bound
 	}
 	return s.top(enough)
 }
@@ -160,7 +160,7 @@ func (v *view) fuse(q *question, found []candidate, vectors bool) {
 		c := &found[i]
 		c.score = (1-w)*share(c.words, bestWords) + w*share(c.gramShare, bestGrams)
 		if vectors {
-			c.score = (1-vectorWeight)*c.score + vectorWeight*share(c.vector-least, bestVector-least)
+			c.score = (1-v.vectorWeight)*c.score + v.vectorWeight*share(c.vector-least, bestVector-least)
 		}
 	}
 }

@@ -30,7 +30,8 @@ func (f RerankerFunc) Rerank(ctx context.Context, question string, passages []Pa
 const (
 	// reranked is how many passages a Reranker is asked about.
 	reranked = 20
-	// patience is how long a search waits for its Embedder, and for its Reranker.
+	// patience is how long a search waits for its Rewriter, for its Embedder and
+	// for its Reranker.
 	patience = 3 * time.Second
 )
 
@@ -121,13 +122,7 @@ const lastTurns = 2
 // inFull returns the question as one who reads it without the conversation
 // needs it: after the last turns, if it leans on them.
 func (k *Knowledge) inFull(q Query) string {
-	if len(q.Before) == 0 || k.embedder == nil && k.reranker == nil {
-		return q.Text
-	}
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	v := k.index.view(q.Audiences)
-	if v.need(v.question(q.Text, k.language), q.Text) == 0 {
+	if k.embedder == nil && k.reranker == nil || !k.leans(q) {
 		return q.Text
 	}
 	last := q.Before[max(0, len(q.Before)-lastTurns):]

@@ -76,8 +76,10 @@ func (m *marker) spans(passage uint32, text string) []Span {
 func (m *marker) sentences(passage uint32, text string) []match {
 	found, ok := m.read[passage]
 	if !ok {
-		for _, s := range Sentences(text) {
-			found = append(found, m.match(s, text[s.Start:s.End]))
+		parts := Sentences(text)
+		found = make([]match, len(parts))
+		for i, s := range parts {
+			found[i] = m.match(s, text[s.Start:s.End])
 		}
 		m.read[passage] = found
 	}

@@ -7,27 +7,25 @@ import (
 	"strings"
 )
 
-// A trial is a made-up question of which it is known whether it is answered.
+// A trial is a made-up question that one document answers.
 type trial struct {
-	text       string
-	without    string // document left out, empty for none
-	answerable bool
-	weight     float64
+	text    string
+	without string // document left out, empty for none
 }
 
-// How questions are made. Customers choose other words than the content does,
-// and a question on another topic shares words with it by chance.
+// How questions are made. Customers choose other words than the content does.
+// The values are those with which made-up questions are as hard to tell from
+// those whose document is left out as real ones are, on average over the sets
+// that the weights were fitted to.
 const (
-	longestTrial = 7   // words
-	reworded     = 0.4 // share of words that a customer would put otherwise
-	unheard      = 0.2 // share of those that the content never uses
-	offTopic     = 0.5 // share of unheard words in a question on another topic
-	ownWeight    = 1.5 // of a question that is answered, as most that customers ask are
-	nearWeight   = 0.3 // of a question whose document is left out, as others may answer it
+	shortestTrial = 3   // words, if there are so many
+	longestTrial  = 9   // words
+	reworded      = 0.5 // share of words that a customer would put otherwise
+	unheard       = 0.5 // share of those that the content never uses
 )
 
 // trials makes questions of the headings and sentences of a sample: as they
-// are, with their document left out, and on other topics.
+// are, and with their document left out.
 func trials(sample []entry) []trial {
 	m := maker{sample: make([][]string, len(sample))}
 	for i, e := range sample {
@@ -37,13 +35,8 @@ func trials(sample []entry) []trial {
 	for _, e := range sample {
 		m.rand = rand.New(rand.NewPCG(seed(e.id), 1))
 		for _, source := range m.sources(e) {
-			asked := m.pick(source, 2+m.rand.IntN(longestTrial-1))
-			own := m.change(asked, reworded, unheard)
-			other := m.change(asked, 1, offTopic)
-			out = append(out,
-				trial{own, "", true, ownWeight},
-				trial{own, e.origin.document, false, nearWeight},
-				trial{other, "", false, 1})
+			asked := m.reword(m.pick(source, shortestTrial+m.rand.IntN(longestTrial-shortestTrial+1)))
+			out = append(out, trial{asked, ""}, trial{asked, e.origin.document})
 		}
 	}
 	return out
@@ -88,14 +81,13 @@ func (m *maker) pick(words []string, n int) []string {
 	return out
 }
 
-// change replaces the given share of words by others, of which the share
-// strange is in no content.
-func (m *maker) change(words []string, share, strange float64) string {
+// reword replaces some of the words by others.
+func (m *maker) reword(words []string) string {
 	out := slices.Clone(words)
 	for i := range out {
 		switch {
-		case m.rand.Float64() >= share:
-		case m.rand.Float64() < strange:
+		case m.rand.Float64() >= reworded:
+		case m.rand.Float64() < unheard:
 			out[i] = m.strange()
 		default:
 			out[i] = m.word()

@@ -14,6 +14,8 @@ type view struct {
 	total  totals
 	hidden []uint32    // in order
 	near   []candidate // what the store found by a vector, nearest first
+
+	vectorWeight float64 // of the vectors beside words and n-grams
 }
 
 // Totals are sums over the visible passages.

@@ -39,9 +39,16 @@ func NewScript(t testing.TB, steps ...Step) *Script { return &Script{t: t, steps
 
 // Generate plays the next step. It implements agent.Model.
 func (s *Script) Generate(ctx context.Context, req agent.Request) iter.Seq2[agent.Delta, error] {
+	return func(yield func(agent.Delta, error) bool) { s.next(req).play(ctx)(yield) }
+}
+
+// errRanOut is what a model that plays steps returns after the last.
+var errRanOut = errors.New("agenttest: the script has run out")
+
+// play does what the step says.
+func (s Step) play(ctx context.Context) iter.Seq2[agent.Delta, error] {
 	return func(yield func(agent.Delta, error) bool) {
-		step := s.next(req)
-		for _, d := range step.Deltas {
+		for _, d := range s.Deltas {
 			if ctx.Err() != nil {
 				break
 			}
@@ -49,10 +56,10 @@ func (s *Script) Generate(ctx context.Context, req agent.Request) iter.Seq2[agen
 				return
 			}
 		}
-		if step.Hang {
+		if s.Hang {
 			<-ctx.Done()
 		}
-		if err := errors.Join(ctx.Err(), step.Err); err != nil {
+		if err := errors.Join(ctx.Err(), s.Err); err != nil {
 			yield(agent.Delta{}, err)
 		}
 	}
@@ -67,7 +74,7 @@ func (s *Script) next(req agent.Request) Step {
 	if len(s.requests) > len(s.steps) {
 		s.t.Errorf("the model was called %d times, and its script has %d steps; the question is %q",
 			len(s.requests), len(s.steps), req.Question)
-		return Step{Err: errors.New("agenttest: the script has run out")}
+		return Step{Err: errRanOut}
 	}
 	return s.steps[len(s.requests)-1]
 }

@@ -135,8 +135,8 @@ func TestDeliveryThatFailedIsShown(t *testing.T) {
 func TestLongTranscriptsShowTheirEnd(t *testing.T) {
 	d := newDesk(t, agent.Config{})
 	var id string
-	for _, more := range []int{0, 197, 0} { // two messages each, besides
-		turn, err := d.Reply(t.Context(), channel.Message{Thread: "t", Text: "May I return it?"})
+	for i, more := range []int{0, 197, 0} { // two messages each, besides
+		turn, err := d.Reply(t.Context(), channel.Message{Thread: "t", Text: fmt.Sprint("May I return order ", i)})
 		require.NoError(t, err)
 		d.store("t", more)
 		id = turn.Conversation

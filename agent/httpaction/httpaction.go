@@ -31,6 +31,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/internal/dial"
@@ -84,7 +85,9 @@ func New(spec Spec, opts *Options) (agent.Action, error) {
 	}
 	r.client = &http.Client{Transport: dial.Transport(allowed...), CheckRedirect: sameHost}
 	return agent.Action{
-		Name: spec.Name, Description: spec.Description, Schema: r.schema(), Trust: r.trust, Writes: spec.Writes,
-		Idempotent: spec.Idempotent || safe(r.spec.Method) && !spec.Writes, Run: r.run,
+		Name: spec.Name, Description: spec.Description, Schema: r.schema(), Trust: r.trust, Risk: spec.Risk,
+		Idempotent: spec.Idempotent || safe(r.spec.Method) && !spec.Risk.Writes(), Run: r.run,
+		// Its own limit comes first, which says more.
+		Timeout: time.Duration(r.spec.Timeout) + time.Second,
 	}, nil
 }

@@ -9,13 +9,13 @@ import (
 // A Spec describes an action as an HTTP request. It is a JSON document, and
 // holds no secrets.
 type Spec struct {
-	// Name, Description, Writes and Idempotent are those of agent.Action. A GET
+	// Name, Description, Risk and Idempotent are those of agent.Action. A GET
 	// that does not write is idempotent by itself. Another request that is must
 	// send {call.key}, by which its server tells repeats.
-	Name        string `json:"name"`
-	Description string `json:"description"`
-	Writes      bool   `json:"writes,omitempty"`
-	Idempotent  bool   `json:"idempotent,omitempty"`
+	Name        string     `json:"name"`
+	Description string     `json:"description"`
+	Risk        agent.Risk `json:"risk,omitempty"`
+	Idempotent  bool       `json:"idempotent,omitempty"`
 	// Trust is the least at which the customer's identity must be known:
 	// "anonymous", which is the default, "asserted", "e-mail verified" or
 	// "signed". A Spec that sends who the customer is needs more than anonymous.

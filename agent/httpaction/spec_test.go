@@ -80,11 +80,11 @@ func TestAction(t *testing.T) {
 		"n":{"type":"integer"}}}`, string(action.Schema))
 	require.Equal(t, channel.Asserted, action.Trust)
 	require.True(t, action.Idempotent, "a GET that does not write is by itself")
-	s.Writes = true
+	s.Risk = agent.LowImpactWrite
 	action, err = New(s, options("127.0.0.1:80"))
 	require.NoError(t, err)
 	require.False(t, action.Idempotent)
-	require.True(t, action.Writes)
+	require.Equal(t, agent.LowImpactWrite, action.Risk)
 }
 
 func TestSpecIsJSON(t *testing.T) {

@@ -1,4 +1,5 @@
-// Package langchain makes a language model of langchaingo an agent's Model.
+// Package langchain makes a language model of langchaingo an agent's Model, and
+// a knowledge base's Rewriter.
 //
 // langchaingo's providers take some broken answers for whole ones, and show
 // some of their own protocol as text. [Model] catches what can be told from
@@ -135,9 +136,7 @@ type outcome struct {
 // call starts the call. After ctx is done nobody need receive from the
 // channels for its goroutine to end.
 func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-chan outcome) {
-	// done has room for one, or a call that ends when nobody listens any more would
-	// keep its goroutine.
-	chunks, done := make(chan string), make(chan outcome, 1)
+	chunks := make(chan string)
 	stream := func(_ context.Context, chunk []byte) error {
 		select {
 		case chunks <- string(chunk):
@@ -146,8 +145,15 @@ func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-c
 			return ctx.Err()
 		}
 	}
-	messages := m.messages(req)
 	opts := append(m.opts.CallOptions, llms.WithStreamingFunc(stream), llms.WithTools(tools(req.Actions)))
+	return chunks, generate(ctx, m.llm, append(messages(req.Prompt()), m.results(req.Results)...), opts)
+}
+
+// generate calls the provider on a goroutine of its own.
+func generate(ctx context.Context, m llms.Model, messages []llms.MessageContent, opts []llms.CallOption) <-chan outcome {
+	// done has room for one, or a call that ends when nobody listens any more would
+	// keep its goroutine.
+	done := make(chan outcome, 1)
 	go func() {
 		var out outcome
 		defer func() {
@@ -157,7 +163,7 @@ func (m *Model) call(ctx context.Context, req agent.Request) (<-chan string, <-c
 			}
 			done <- out
 		}()
-		out.resp, out.err = m.llm.GenerateContent(ctx, messages, opts...)
+		out.resp, out.err = m.GenerateContent(ctx, messages, opts...)
 	}()
-	return chunks, done
+	return done
 }

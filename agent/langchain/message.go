@@ -9,10 +9,9 @@ import (
 	"github.com/frontdesk-go/frontdesk/channel"
 )
 
-// messages returns the request as langchaingo's messages. They share no memory
-// with it, since a provider may still hold them when Generate has returned.
-func (m *Model) messages(req agent.Request) []llms.MessageContent {
-	p := req.Prompt()
+// messages returns a prompt as langchaingo's messages. They share no memory with
+// it, since a provider may still hold them when the call has returned.
+func messages(p agent.Prompt) []llms.MessageContent {
 	messages := []llms.MessageContent{llms.TextParts(llms.ChatMessageTypeSystem, p.System)}
 	for _, t := range p.Messages {
 		// People of the company too are not the model, and must not be taken for it.
@@ -22,7 +21,7 @@ func (m *Model) messages(req agent.Request) []llms.MessageContent {
 		}
 		messages = append(messages, llms.TextParts(role, t.Text))
 	}
-	return append(messages, m.results(req.Results)...)
+	return messages
 }
 
 // results returns the calls of the turn so far as the model's own messages,

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -25,8 +26,8 @@ const (
 // action returns the action of a tool.
 func (s *Server) action(tool *sdk.Tool, stated Tool) (agent.Action, error) {
 	hints := tool.Annotations
-	if hints != nil && !hints.ReadOnlyHint && hints.DestructiveHint != nil && *hints.DestructiveHint && !stated.Writes {
-		return agent.Action{}, errors.New("the server says that it destroys: set Writes, or do not allow it")
+	if hints != nil && !hints.ReadOnlyHint && hints.DestructiveHint != nil && *hints.DestructiveHint && !stated.Risk.Writes() {
+		return agent.Action{}, errors.New("the server says that it destroys: set its Risk, or do not allow it")
 	}
 	schema, err := arguments(tool.InputSchema, stated.Fill)
 	if err != nil {
@@ -35,7 +36,8 @@ func (s *Server) action(tool *sdk.Tool, stated Tool) (agent.Action, error) {
 	return agent.Action{
 		Name:        cmp.Or(stated.Name, actionName(tool.Name)),
 		Description: clip(cmp.Or(stated.Description, oneLine(tool.Description), oneLine(tool.Title)), maxDescription),
-		Schema:      schema, Trust: stated.Trust, Writes: stated.Writes, Idempotent: stated.Idempotent,
+		Schema:      schema, Trust: stated.Trust, Risk: stated.Risk, Idempotent: stated.Idempotent,
+		Timeout: s.opts.Timeout + time.Second, // its own limit comes first, which says more
 		Run: func(ctx context.Context, c agent.ActionCall) (json.RawMessage, error) {
 			return s.call(ctx, tool.Name, stated.Fill, c)
 		},

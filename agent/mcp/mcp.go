@@ -32,11 +32,11 @@ type Tool struct {
 	// Description tells the model when to propose it. Defaults to the server's, of
 	// which 1,000 characters are taken.
 	Description string
-	// Trust, Writes and Idempotent are those of agent.Action. A tool has no key by
-	// which it could tell repeats, so one that Writes is Idempotent only if a
+	// Trust, Risk and Idempotent are those of agent.Action. A tool has no key by
+	// which it could tell repeats, so one that writes is Idempotent only if a
 	// repeat of the same arguments changes nothing more.
 	Trust      channel.Trust
-	Writes     bool
+	Risk       agent.Risk
 	Idempotent bool
 	// Fill are the arguments that code sets, such as whom the call is about. The
 	// model does not see them. One that comes out empty ends the call.

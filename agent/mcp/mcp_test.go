@@ -27,7 +27,7 @@ func TestOnlyAllowedTools(t *testing.T) {
 		{Name: "delete_all", Description: "Deletes."}:               says("done"),
 	}
 	s, err := Connect(t.Context(), serve(t, tools), map[string]Tool{
-		"refund":    {Name: "pay_back", Description: "Pays back.", Trust: channel.Signed, Writes: true},
+		"refund":    {Name: "pay_back", Description: "Pays back.", Trust: channel.Signed, Risk: agent.LowImpactWrite},
 		"get-order": {Trust: channel.EmailVerified, Idempotent: true},
 	}, nil)
 	require.NoError(t, err)
@@ -36,12 +36,12 @@ func TestOnlyAllowedTools(t *testing.T) {
 	for _, a := range s.Actions() {
 		require.NotNil(t, a.Run)
 		require.JSONEq(t, object, string(a.Schema))
-		a.Run, a.Schema = nil, nil
+		a.Run, a.Schema, a.Timeout = nil, nil, 0
 		got = append(got, a)
 	}
 	require.Equal(t, []agent.Action{
 		{Name: "get_order", Description: "Finds an order.", Trust: channel.EmailVerified, Idempotent: true},
-		{Name: "pay_back", Description: "Pays back.", Trust: channel.Signed, Writes: true},
+		{Name: "pay_back", Description: "Pays back.", Trust: channel.Signed, Risk: agent.LowImpactWrite},
 	}, got)
 }
 
@@ -72,13 +72,13 @@ func TestConnectNamesEveryFault(t *testing.T) {
 
 // TestInvariantHintsLowerNothing gives a tool the mildest hints there are.
 func TestInvariantHintsLowerNothing(t *testing.T) {
-	stated := Tool{Trust: channel.Signed, Writes: true}
+	stated := Tool{Trust: channel.Signed, Risk: agent.LowImpactWrite}
 	no := false
 	a, err := connect(t, &sdk.Tool{Name: "refund", Annotations: &sdk.ToolAnnotations{
 		ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no,
 	}}, says("done"), stated, nil)
 	require.NoError(t, err)
-	require.Equal(t, []any{channel.Signed, true, false}, []any{a.Trust, a.Writes, a.Idempotent})
+	require.Equal(t, []any{channel.Signed, agent.LowImpactWrite, false}, []any{a.Trust, a.Risk, a.Idempotent})
 }
 
 func TestForeignDescriptions(t *testing.T) {

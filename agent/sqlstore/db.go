@@ -25,7 +25,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
+	"time"
 )
 
 // Options change how a DB works. Nil means the defaults.
@@ -78,7 +80,7 @@ func Open(ctx context.Context, db *sql.DB, o *Options) (*DB, error) {
 
 // prepare makes sure that the database can be used.
 func (d *DB) prepare(ctx context.Context) error {
-	c, err := d.writer.get(ctx)
+	c, err := d.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,6 +99,30 @@ func (d *DB) prepare(ctx context.Context) error {
 		d.pgvector, err = prepareVectors(ctx, c)
 	}
 	return err
+}
+
+// connect opens the first connection. While a file is new, SQLite turns away who
+// sets its journal mode beside another process that does, without the wait of
+// the busy timeout (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In
+// WAL Mode").
+func (d *DB) connect(ctx context.Context) (*conn, error) {
+	for again := 100; ; again-- {
+		c, err := d.writer.get(ctx)
+		if again == 0 || !busy(err) {
+			return c, err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// busy reports whether SQLite says that somebody else has the lock. The drivers
+// have no error in common, but the name or the text of SQLite's own.
+func busy(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "SQLITE_BUSY") || strings.Contains(err.Error(), "database is locked"))
 }
 
 // Close waits for what is under way and gives the connections back. It leaves

@@ -173,6 +173,10 @@ func TestTextForPeople(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(out), "Page 0, ")
 	require.Contains(t, string(out), "2 pages, 0 of them unchanged")
+	require.NotContains(t, string(out), "more addresses")
+	out, err = program(t, "-max", "1", s.URL).Output()
+	require.NoError(t, err)
+	require.Contains(t, string(out), "2 more addresses are known: -max says how many pages to visit")
 }
 
 func TestFaults(t *testing.T) {

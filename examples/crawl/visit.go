@@ -50,6 +50,9 @@ func (s summary) String() string {
 	}
 	fmt.Fprintf(&b, "%d pages, %d of them unchanged and %d from before, %d failed, in %.1f s; %.2f ms CPU a page, %.0f MB\n",
 		s.Pages, s.Unchanged, s.Resumed, s.Failed, s.Seconds, s.CPUms, s.PeakMB)
+	if s.Left > 0 && s.Error == "" {
+		fmt.Fprintf(&b, "%d more addresses are known: -max says how many pages to visit\n", s.Left)
+	}
 	return b.String()
 }
 

@@ -34,6 +34,9 @@ func (m *measurement) loadBEIR(ctx context.Context) error {
 		return err
 	}
 	m.plain = newPlain(documents)
+	if m.options.embedder != "" {
+		m.corpus = documents
+	}
 	grades, err := m.readGrades(filepath.Join(m.set, "qrels", "test.tsv"))
 	if err != nil {
 		return err
@@ -45,13 +48,17 @@ func (m *measurement) loadBEIR(ctx context.Context) error {
 	return m.loadUnanswerable()
 }
 
-// loadUnanswerable reads the questions of -unanswerable, if it is given.
+// loadUnanswerable reads the questions of -unanswerable, if it is given. Of
+// several sets, those in another language are not asked: they would be told
+// apart by that alone.
 func (m *measurement) loadUnanswerable() error {
 	if m.options.unanswerable == "" {
 		return nil
 	}
 	more, err := m.readQuestions(m.options.unanswerable, nil)
-	m.far = append(m.far, more...)
+	if err == nil && (len(m.options.sets) < 2 || m.speaks(more)) {
+		m.far = append(m.far, more...)
+	}
 	return err
 }
 

@@ -70,7 +70,8 @@ func TestBEIR(t *testing.T) {
 	require.Equal(t, 2, r.Far.Unanswerable)
 	require.Equal(t, 1.0, r.Far.AUROC)
 	require.Zero(t, r.Far.Answered)
-	require.Nil(t, r.Far.Weights, "nothing is fitted that was not asked for")
+	require.Zero(t, r.Far.LabelledAUROC, "nothing is fitted that was not asked for")
+	require.Equal(t, 1.0, r.Far.DefaultAUROC)
 	require.Equal(t, 4, r.Near.Answerable+r.Near.Unanswerable, "all questions are asked again")
 	require.Equal(t, 1.0, r.Near.AUROC)
 	require.Positive(t, r.IndexRate)
@@ -80,7 +81,7 @@ func TestBEIR(t *testing.T) {
 func TestBEIRTable(t *testing.T) {
 	stdout, _, err := evaluate(t, "-beir", folder(t, beirSet()), "-holdout", "-n", "3")
 	require.NoError(t, err)
-	for _, row := range []string{"nDCG@10 ", "recall@1, 5, 10, 100 ", "MRR@10 ", "AUROC, half removed ", "search p50, p99 ", "indexing "} {
+	for _, row := range []string{"nDCG@10 ", "recall@1, 5, 10, 100 ", "MRR@10 ", "answerability, half removed ", "no labels, mix stated ", "no labels, default mix ", "search p50, p99 ", "indexing "} {
 		require.Contains(t, stdout, row)
 	}
 	require.NotContains(t, stdout, "other topics", "what was not measured is not printed")

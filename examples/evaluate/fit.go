@@ -82,11 +82,16 @@ func solve(a [][]float64, b []float64) []float64 {
 
 // probability is the logistic function of the weighted sum.
 func probability(weights, signals []float64) float64 {
+	return 1 / (1 + math.Exp(-sum(weights, signals)))
+}
+
+// sum is that of the signals by their weights.
+func sum(weights, signals []float64) float64 {
 	z := 0.0
 	for i, w := range weights {
 		z += w * signals[i]
 	}
-	return 1 / (1 + math.Exp(-z))
+	return z
 }
 
 // predict returns the probabilities of the answerable questions and of the others.

@@ -1,14 +1,16 @@
 // Command evaluate measures how well a knowledge base finds and how well it
 // knows what it does not cover.
 //
-//	evaluate -beir DIR [-unanswerable FILE.jsonl] [-holdout] [-fit] [-conversation] [DIR...]
+//	evaluate -beir DIR [-unanswerable FILE.jsonl] [-holdout] [-fit] [-conversation] [-embedder NAME] [DIR...]
 //	evaluate -content DIR -questions FILE.jsonl
 //
 // The first form reads sets in BEIR form: corpus.jsonl (_id, title, text),
 // queries.jsonl (_id, text) and qrels/test.tsv. It ranks their documents by plain
-// BM25 too, for comparison, and prints the means over several sets. With -fit it
-// also fits one regression to the questions of all sets, which is how the
-// weights were found that content is judged by before it has been learnt from.
+// BM25 too, for comparison, and prints the means over several sets. How well it
+// is told which questions have no answer is printed for what is calibrated on the
+// content alone; with -fit beside what the labels of the set would give. For
+// several sets -fit also prints the weights that are best for all of them, which
+// stand in package retrieval, and how well those of the other sets do on each.
 //
 // The second form ingests a folder and asks it questions of one's own, one a line:
 //
@@ -29,6 +31,7 @@ import (
 	"os/signal"
 	"strings"
 
+	"github.com/frontdesk-go/frontdesk/examples/internal/models"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
@@ -53,8 +56,10 @@ type options struct {
 	holdout      bool
 	fit          bool
 	conversation bool
+	embedder     string
 	most         int
 	threshold    float64
+	wrong        float64
 	json         bool
 }
 
@@ -72,8 +77,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		"fit regressions to the questions of each set and of all, to compare with what was calibrated on the content")
 	flags.BoolVar(&o.conversation, "conversation", false,
 		"ask the last sentence of each question again, as a follow-up to the sentences before it")
+	flags.StringVar(&o.embedder, "embedder", "", "rank again with the vectors of an `embedder`, at several weights: "+models.Embedders)
 	flags.IntVar(&o.most, "n", 0, "ask at most `n` questions (0: all)")
 	flags.Float64Var(&o.threshold, "threshold", 0.5, "answerability from which a question counts as answered")
+	flags.Float64Var(&o.wrong, "error", tolerated, "fit thresholds to this `share` of wrong answers")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object")
 	var rest []string
 	// Folders stand before flags or after them.
@@ -106,6 +113,9 @@ func (o options) check(rest []string) error {
 	}
 	if len(o.sets) > 0 && o.questions != "" {
 		faults = append(faults, errors.New("-questions goes with -content; -beir reads queries.jsonl"))
+	}
+	if o.embedder != "" && len(o.sets) == 0 {
+		faults = append(faults, errors.New("-embedder goes with -beir"))
 	}
 	if o.fit && len(o.sets) > 0 && o.unanswerable == "" && !o.holdout {
 		faults = append(faults, errors.New("-fit needs questions without an answer: give -holdout or -unanswerable FILE.jsonl"))

@@ -15,6 +15,7 @@ type measurement struct {
 	base    *retrieval.Knowledge
 	plain   *plain // nil for content
 	report  *report
+	corpus  []retrieval.Document // with -embedder
 	// By ID.
 	documents map[string]bool
 	missing   int        // judgements without a document
@@ -35,16 +36,22 @@ const batch = 256
 
 // index adds the documents and takes the time.
 func (m *measurement) index(ctx context.Context, documents []retrieval.Document) error {
-	m.log.begin()
 	start := time.Now()
+	err := m.addTo(ctx, m.base, documents)
+	m.indexed = time.Since(start)
+	return err
+}
+
+// addTo adds the documents to a base.
+func (m *measurement) addTo(ctx context.Context, base *retrieval.Knowledge, documents []retrieval.Document) error {
+	m.log.begin()
 	for i := 0; i < len(documents); i += batch {
 		end := min(i+batch, len(documents))
-		if err := m.base.Add(ctx, documents[i:end]...); err != nil {
+		if err := base.Add(ctx, documents[i:end]...); err != nil {
 			return err
 		}
 		m.log.progress("documents indexed", end, len(documents))
 	}
-	m.indexed = time.Since(start)
 	return nil
 }
 
@@ -67,10 +74,20 @@ func (m *measurement) measure(ctx context.Context) (*report, error) {
 		return nil, err
 	}
 	if len(unanswered) > 0 {
-		r.Far = m.separate("other topics", answered, unanswered)
+		r.Far = m.label(m.separate("other topics", far, answered, unanswered))
+	}
+	if m.options.fit {
+		if err := m.askForeign(ctx, answered); err != nil {
+			return nil, err
+		}
 	}
 	if m.options.conversation {
 		if r.Dialogue, err = m.converse(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if m.options.embedder != "" {
+		if r.Vectors, err = m.weighVectors(ctx, m.corpus); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +114,7 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]outcome, error) {
 		// A question of one's own may be answerable without a judgement; it has a score
 		// and no rank. Ranking needs a search of its own, which is not timed.
 		if len(q.relevant) > 0 {
-			ranked, err := m.ranking(ctx, q.text)
+			ranked, err := ranking(ctx, m.base, q.text)
 			if err != nil {
 				return nil, err
 			}
@@ -123,9 +140,9 @@ func (m *measurement) rank(ctx context.Context, r *report) ([]outcome, error) {
 // ranking returns the documents for a question, best first. A document stands
 // where its best passage does, so more passages are asked for until there are
 // enough documents or no more passages.
-func (m *measurement) ranking(ctx context.Context, text string) ([]string, error) {
+func ranking(ctx context.Context, base *retrieval.Knowledge, text string) ([]string, error) {
 	for limit := 2 * depth; ; limit *= 2 {
-		res, err := m.base.Retrieve(ctx, retrieval.Query{Text: text, Limit: limit})
+		res, err := base.Retrieve(ctx, retrieval.Query{Text: text, Limit: limit})
 		if err != nil {
 			return nil, err
 		}

@@ -32,6 +32,7 @@ type report struct {
 	Far      *separation `json:"unanswerable,omitempty"`
 	Near     *separation `json:"holdout,omitempty"`
 	Dialogue *dialogue   `json:"conversation,omitempty"`
+	Vectors  *fusion     `json:"vectors,omitempty"`
 	// P50 and P99 are the milliseconds of a search for eight passages.
 	P50       float64 `json:"p50_ms"`
 	P99       float64 `json:"p99_ms"`
@@ -80,6 +81,7 @@ func (r *report) print(w io.Writer) error {
 	r.Far.print(row, "other topics")
 	r.Near.print(row, "half removed")
 	r.Dialogue.print(row)
+	r.Vectors.print(row)
 	row("search p50, p99", "%.2f ms  %.2f ms", r.P50, r.P99)
 	row("indexing", "%.0f documents/s", r.IndexRate)
 	row("calibration", "%.0f ms, once", r.Calibrate)

@@ -3,11 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 // A summary is the reports of several sets with the means over them.
@@ -19,20 +20,32 @@ type summary struct {
 	Pooled *pooled `json:"pooled,omitempty"`
 }
 
-// A pooled fit is one regression over the signals to the questions of all tasks,
-// each of which counts as much as any other.
+// A pooled fit is one regression over the signals for each kind of question
+// without an answer, to all tasks of the kind. In a task the answerable questions
+// count as much as the others, and tasks as much as each other, as far as they
+// have enough questions.
 type pooled struct {
-	Weights map[string]float64 `json:"weights"`
-	Tasks   []leftOut          `json:"tasks"`
+	Signals []weights `json:"signals"`
+	Tasks   []leftOut `json:"tasks"`
 }
 
-// A leftOut task is foretold without knowing the truth about it.
+// Weights are what a signal counts for the two kinds: what a prior is made of.
+type weights struct {
+	Signal string  `json:"signal"`
+	Near   float64 `json:"near"`
+	Far    float64 `json:"far"`
+}
+
+// A leftOut task is foretold without knowing the truth about it. Each figure is
+// without labels, and with the mix of the questions stated.
 type leftOut struct {
 	Task string `json:"task"`
-	// What was calibrated on the content.
+	Kind kind   `json:"kind"`
+	// What the library says, whose weights know the sets that they were fitted to.
 	AUROC float64 `json:"auroc"`
 	ECE   float64 `json:"ece"`
-	// A fit to the tasks of other sets. Zero if there are none.
+	// The same with weights that are fitted to the tasks of other families only:
+	// what is to be expected on content of one's own. Zero if there are none.
 	OthersAUROC float64 `json:"others_auroc"`
 	OthersECE   float64 `json:"others_ece"`
 }
@@ -40,15 +53,10 @@ type leftOut struct {
 // A task is to tell the questions of a set that its content answers from others.
 type task struct {
 	set, what  string
+	kind       kind
 	questions  []judged
+	trust      float64 // of near evidence
 	calibrated *separation
-}
-
-// family is what the sets have in common that are one set in several languages:
-// their name up to the first "-".
-func (t task) family() string {
-	name, _, _ := strings.Cut(filepath.Base(t.set), "-")
-	return name
 }
 
 // newSummary sums up the measurements of several sets.
@@ -69,16 +77,39 @@ func newSummary(all []*measurement) *summary {
 	return s
 }
 
-// pool fits the tasks together, and each by those of other families.
+// style are the signals of how questions are put, which a fit to several sets
+// leaves out: they tell the sets apart.
+var style = []string{"extent", "rarity", "asking"}
+
+// pool fits the tasks together, and foretells each by those of other families.
 func pool(tasks []task, signals []string) *pooled {
-	p := &pooled{Weights: make(map[string]float64)}
-	for i, w := range fit(others(tasks, "")) {
-		p.Weights[signals[i]] = w
+	for _, t := range tasks {
+		for _, q := range t.questions {
+			for i, name := range signals {
+				if slices.Contains(style, name) {
+					q.signals[i] = 0
+				}
+			}
+		}
+	}
+	p := &pooled{Signals: make([]weights, len(signals))}
+	for i, name := range signals {
+		p.Signals[i].Signal = name
+	}
+	if known := others(tasks, near, ""); len(known) > 0 {
+		for i, w := range fit(known) {
+			p.Signals[i].Near = w
+		}
+	}
+	if known := others(tasks, far, ""); len(known) > 0 {
+		for i, w := range fit(known) {
+			p.Signals[i].Far = w
+		}
 	}
 	for _, t := range tasks {
-		out := leftOut{Task: filepath.Base(t.set) + ", " + t.what, AUROC: t.calibrated.AUROC, ECE: t.calibrated.ECE}
-		if known := others(tasks, t.family()); len(known) > 0 {
-			yes, no := predict(fit(known), t.questions)
+		out := leftOut{Task: filepath.Base(t.set) + ", " + t.what, Kind: t.kind, AUROC: t.calibrated.AUROC, ECE: t.calibrated.ECE}
+		if known := others(tasks, t.kind, family(t.set)); len(known) > 0 {
+			yes, no := t.foretell(fit(known))
 			out.OthersAUROC, out.OthersECE = auroc(yes, no), calibrationError(yes, no)
 		}
 		p.Tasks = append(p.Tasks, out)
@@ -86,18 +117,46 @@ func pool(tasks []task, signals []string) *pooled {
 	return p
 }
 
-// taskWeight is how many questions a task counts for, however many it has.
-const taskWeight = 600
+// foretell returns the probabilities of the answerable questions and of the
+// others by weights that do not know them.
+func (t task) foretell(weights []float64) (answerable, unanswerable []float64) {
+	trust := 1.0
+	if t.kind == near {
+		trust = t.trust
+	}
+	mix := t.kind.mix(t.calibrated.Answerable, t.calibrated.Unanswerable)
+	for _, q := range t.questions {
+		z := trust * sum(weights, q.signals)
+		p := retrieval.Evidence{Near: z, Far: z}.Answerable(mix)
+		if q.answerable {
+			answerable = append(answerable, p)
+		} else {
+			unanswerable = append(unanswerable, p)
+		}
+	}
+	return answerable, unanswerable
+}
 
-// others returns the questions of all tasks but those of a family.
-func others(tasks []task, family string) []judged {
+// classWeight is how many questions either class of a task counts for at most,
+// however many it has.
+const classWeight = 300
+
+// others returns the questions of all tasks of a kind but those of a family, and
+// but those that ask the family's questions.
+func others(tasks []task, k kind, without string) []judged {
 	var out []judged
 	for _, t := range tasks {
-		if t.family() == family {
+		if t.kind != k || without != "" && (family(t.set) == without || family(strings.TrimPrefix(t.what, foreignTo)) == without) {
 			continue
 		}
+		yes, no := t.calibrated.Answerable, t.calibrated.Unanswerable
+		class := float64(min(classWeight, yes, no))
 		for _, q := range t.questions {
-			q.weight = taskWeight / float64(len(t.questions))
+			if q.answerable {
+				q.weight = class / float64(yes)
+			} else {
+				q.weight = class / float64(no)
+			}
 			out = append(out, q)
 		}
 	}
@@ -127,12 +186,12 @@ func (p *pooled) print(w io.Writer) {
 	if p == nil {
 		return
 	}
-	fmt.Fprint(w, "\ntask\tcalibrated AUROC\tECE\tfitted to others AUROC\tECE\n")
+	fmt.Fprint(w, "\nno labels, mix stated\tkind\tAUROC\tECE\tfitted to other sets: AUROC\tECE\n")
 	for _, t := range p.Tasks {
-		fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%.4f\t%.4f\n", t.Task, t.AUROC, t.ECE, t.OthersAUROC, t.OthersECE)
+		fmt.Fprintf(w, "%s\t%s\t%.4f\t%.4f\t%.4f\t%.4f\n", t.Task, t.Kind, t.AUROC, t.ECE, t.OthersAUROC, t.OthersECE)
 	}
-	fmt.Fprint(w, "\nsignal\tpooled weight\n")
-	for _, name := range slices.Sorted(maps.Keys(p.Weights)) {
-		fmt.Fprintf(w, "%s\t%.2f\n", name, p.Weights[name])
+	fmt.Fprint(w, "\nsignal\tweight against near\tagainst far\n")
+	for _, s := range p.Signals {
+		fmt.Fprintf(w, "%s\t%.2f\t%.2f\n", s.Signal, s.Near, s.Far)
 	}
 }

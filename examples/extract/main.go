@@ -42,7 +42,7 @@ func main() {
 	ffmpeg := flag.String("ffmpeg", "", "`path` of ffmpeg, for the subtitles and the sound of films")
 	speech := flag.String("speech", "", "`URL` of a server that turns speech into text, as OpenAI's does")
 	child := flag.Bool("child", false, "read files for another process, from the standard input")
-	plain := flag.Bool("plain", false, "with -child: read Office files as other tools print them")
+	plain := flag.Bool("plain", false, "with -child: read pages and Office files as other tools print them")
 	flag.Parse()
 	if *child {
 		exit(extract.Serve(context.Background(), os.Stdin, os.Stdout, extract.New(&extract.Options{Plain: *plain})))
@@ -104,8 +104,9 @@ func run(ctx context.Context, names []string, ffmpeg, speech string) error {
 	return failed
 }
 
-// read extracts one file. The text of an Office file is as other tools print it,
-// to be compared with theirs; the passages are as a question finds them.
+// read extracts one file. The text of an Office file is as other tools print it, and
+// that of a page as it shows it, to be compared; the passages are as a question
+// finds them.
 func read(ctx context.Context, e, plain ingest.Extractor, name string) result {
 	start := time.Now()
 	r := result{File: name, Passages: []passage{}}
@@ -118,7 +119,7 @@ func read(ctx context.Context, e, plain ingest.Extractor, name string) result {
 	}
 	r.Title, r.Text = doc.Title, text(doc)
 	switch r.Kind {
-	case extract.DOCX, extract.PPTX, extract.XLSX, extract.XLS:
+	case extract.HTML, extract.DOCX, extract.PPTX, extract.XLSX, extract.XLS:
 		if doc, err := document(ctx, plain, name); err == nil {
 			r.Text = text(doc)
 		}
@@ -161,14 +162,15 @@ func text(doc retrieval.Document) string {
 	if doc.Title != "" {
 		blocks = append(blocks, doc.Title)
 	}
-	for _, s := range doc.Sections {
+	for i, s := range doc.Sections {
 		same := 0
 		for same < min(len(last), len(s.Path)) && last[same] == s.Path[same] {
 			same++
 		}
 		blocks = append(blocks, s.Path[same:]...)
 		last = s.Path
-		if len(blocks) == 0 || blocks[len(blocks)-1] != s.Text { // a heading may be all there is
+		// A heading, or the title, may be all there is.
+		if n := len(blocks); n == 0 || blocks[n-1] != s.Text || i > 0 && same == len(s.Path) {
 			blocks = append(blocks, s.Text)
 		}
 	}

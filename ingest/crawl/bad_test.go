@@ -45,14 +45,15 @@ func TestBadPages(t *testing.T) {
 		end  string // of the listing
 	}{
 		{"500", send(500), "failed: the site answered 500 Internal Server Error", "did not answer may hide others"},
-		{"403", send(403), "denied: the site answered 403 Forbidden", ""},
-		{"401", send(401), "denied: the site answered 401 Unauthorized", ""},
+		{"403", send(403), "denied: the site answered 403 Forbidden: it keeps out crawlers, or all who have no login", ""},
+		{"401", send(401), "denied: the site answered 401 Unauthorized: it wants a login", ""},
 		{"404", send(404), "missing: the site answered 404 Not Found", ""},
 		{"418", send(418), "broken: the site answered 418 I'm a teapot", ""},
 		{"204", send(204), "broken: the site answered 204 No Content", ""},
 		{"another encoding", send(200, "Content-Encoding", "br"), `broken: it is encoded as "br", for which nobody asked`, ""},
 		{"a circle", send(302, "Location", "/bad"), "broken: it redirects in a circle", ""},
 		{"a circle with a cookie", send(302, "Location", "/bad", "Set-Cookie", "a=b"), "broken: it redirects in a circle, and sets a cookie: it is only for visitors that keep it, which a crawler does not", ""},
+		{"no way on", send(302), "broken: the site answered 302 Found, without the address to go on to", ""},
 		{"a login", send(302, "Location", "/users/sign_in?next=/bad"), "denied: it sends visitors to a login at https://example.com/users/sign_in?next=/bad", ""},
 		{"a login elsewhere", send(302, "Location", "https://sso.example/login"), "denied: it sends visitors to a login at https://sso.example/login", ""},
 		{"another site", send(302, "Location", "https://other.example/"), "off-site: it redirects to another site, https://other.example/", ""},
@@ -88,6 +89,7 @@ func TestBadPages(t *testing.T) {
 				require.Equal(t, at("/", "/good"), got.pages)
 				require.Equal(t, test.want, got.reasons()[home+"/bad"])
 				require.Equal(t, home+"/", got.report.Problems[0].From)
+				require.NotContains(t, fmt.Sprint(got.end), ": crawl: ", "the package is named once")
 				if test.end == "" {
 					require.NoError(t, got.end)
 				} else {
@@ -96,6 +98,23 @@ func TestBadPages(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestRedirectsWithoutEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		got := walk(t, respond(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/" {
+				fmt.Fprint(w, text("start", "/on/0"))
+				return
+			}
+			n++
+			w.Header().Set("Location", fmt.Sprintf("/on/%d", n))
+			w.WriteHeader(http.StatusFound)
+		}).source(t, home, Options{}))
+		require.Equal(t, at("/"), got.pages)
+		require.Contains(t, got.report.Problems[0].Reason, "it redirects more than 10 times, last to https://example.com/on/")
+	})
 }
 
 // TestUnwantedContent checks that content is taken for what it is, not for what
@@ -202,7 +221,7 @@ func TestHostThatVanishes(t *testing.T) {
 		})
 		src := w.source(t, home, Options{MaxPages: 30, InFlight: 1})
 		got := walk(t, src)
-		require.ErrorContains(t, got.end, "the site stopped answering after 10 pages: crawl: https://example.com/")
+		require.ErrorContains(t, got.end, "the site stopped answering after 10 pages: https://example.com/")
 		require.ErrorContains(t, got.end, "connection refused")
 		w.down.Store(false)
 		got = walk(t, src)

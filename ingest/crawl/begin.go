@@ -91,7 +91,7 @@ func (c *crawling) begin(ctx context.Context) error {
 			return fmt.Errorf("crawl: %s: stopped after 0 pages: %w", start, ctx.Err())
 		}
 		if err != nil && len(c.starts) == 1 {
-			return fmt.Errorf("crawl: %w", err)
+			return fmt.Errorf("crawl: %w", quoted{err})
 		}
 		s := c.sites.of(start)
 		c.enqueue(c.known.id(s.form(start), s), entry{start: true, linked: true})

@@ -198,7 +198,7 @@ func TestSiteThatNeverAnswers(t *testing.T) {
 	defer server.Close()
 	defer close(stop)
 	_, _, err := crawled(t, &fakeSite{Server: server}, "/", &Options{Timeout: 20 * time.Millisecond})
-	require.ErrorContains(t, err, "the site does not answer: crawl: "+server.URL)
+	require.ErrorContains(t, err, "the site does not answer: "+server.URL)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 

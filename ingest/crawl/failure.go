@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
@@ -26,8 +27,20 @@ type StatusError struct {
 // Error implements error.
 func (e *StatusError) Error() string { return "crawl: " + e.URL + " answered " + statusWords(e.Code) }
 
-// statusWords returns a status code with its name, as in "404 Not Found".
-func statusWords(code int) string { return fmt.Sprintf("%d %s", code, http.StatusText(code)) }
+// statusWords returns a status code with its name, as in "404 Not Found", and what
+// it means to the site's owner where the name does not say it.
+func statusWords(code int) string {
+	words := fmt.Sprintf("%d %s", code, http.StatusText(code))
+	switch {
+	case code >= 300 && code < 400:
+		return words + ", without the address to go on to"
+	case code == http.StatusUnauthorized:
+		return words + ": it wants a login"
+	case code == http.StatusForbidden:
+		return words + ": it keeps out crawlers, or all who have no login"
+	}
+	return words
+}
 
 // statusOutcome tells what a status code other than that of a page means.
 func statusOutcome(code int) Outcome {
@@ -129,3 +142,12 @@ func named(address string, err error) error {
 	}
 	return fmt.Errorf("crawl: %s: %w", address, err)
 }
+
+// A quoted is an error of this package inside another one, which names the package.
+type quoted struct{ err error }
+
+// Error implements error.
+func (q quoted) Error() string { return strings.TrimPrefix(q.err.Error(), "crawl: ") }
+
+// Unwrap returns the error.
+func (q quoted) Unwrap() error { return q.err }

@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -126,12 +127,14 @@ func (f *fetcher) body(res *http.Response) ([]byte, error) {
 	if res.ContentLength > f.limits.bytes {
 		return nil, tooLarge(f.limits.bytes)
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, f.limits.bytes+1))
+	var body bytes.Buffer
+	body.Grow(int(max(res.ContentLength, 0)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(res.Body, f.limits.bytes+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case int64(len(body)) > f.limits.bytes:
+	case int64(body.Len()) > f.limits.bytes:
 		return nil, tooLarge(f.limits.bytes)
 	}
-	return body, nil
+	return body.Bytes(), nil
 }

@@ -86,8 +86,10 @@ func astray(r *result, s *site) error {
 		return &failure{Denied, "it sends visitors to a login at " + r.to, nil}
 	case s == nil:
 		return &failure{OffSite, "it redirects to another site, " + r.to, nil}
-	case r.to == e.address, slices.Contains(e.hops, r.to), len(e.hops) >= maxRedirects:
+	case r.to == e.address, slices.Contains(e.hops, r.to):
 		return circle(r)
+	case len(e.hops) >= maxRedirects:
+		return &failure{Broken, fmt.Sprintf("it redirects more than %d times, last to %s", maxRedirects, r.to), nil}
 	}
 	return nil
 }
@@ -311,7 +313,7 @@ func mostFailures(err error) int {
 
 // stoppedAnswering returns the error that ends the crawl of a site that is down.
 func (c *crawling) stoppedAnswering(err error) error {
-	return fmt.Errorf("crawl: the site stopped answering after %d pages: %w", c.pages, err)
+	return fmt.Errorf("crawl: the site stopped answering after %d pages: %w", c.pages, quoted{err})
 }
 
 // maxUnsaved is how many visits without content a crash may lose: they are
@@ -366,7 +368,7 @@ func (c *crawling) verdict() error {
 		return nil
 	}
 	if c.hidden != nil {
-		return fmt.Errorf("crawl: %s: pages that did not answer may hide others, such as this: %w", c.starts[0], c.hidden)
+		return fmt.Errorf("crawl: %s: pages that did not answer may hide others, such as this: %w", c.starts[0], quoted{c.hidden})
 	}
 	before, gone := 0, 0
 	for i := range c.known.all {

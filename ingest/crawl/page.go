@@ -44,10 +44,9 @@ func parsePage(data []byte, mediaType string) page {
 		case html.TextToken:
 			p.text(z)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			p.startTag(z)
+			p.startTag(z, tagOf(z.Raw()[1:]))
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			p.endTag(atom.Lookup(name))
+			p.endTag(tagOf(z.Raw()[2:]))
 		}
 	}
 }
@@ -72,12 +71,28 @@ func (p *page) text(z *html.Tokenizer) {
 	}
 }
 
+// tagOf returns the element that the text of a tag begins with the name of. The
+// tokenizer would make a copy of each name, and most are of no interest here.
+func tagOf(tag []byte) atom.Atom {
+	var name [16]byte
+	for i, c := range tag[:min(len(tag), len(name))] {
+		switch c {
+		case ' ', '\n', '\r', '\t', '\f', '/', '>':
+			return atom.Lookup(name[:i])
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		name[i] = c
+	}
+	return 0
+}
+
 // startTag takes in the start of an element.
-func (p *page) startTag(z *html.Tokenizer) {
-	name, more := z.TagName()
-	switch a := atom.Lookup(name); a {
+func (p *page) startTag(z *html.Tokenizer, a atom.Atom) {
+	switch a {
 	case atom.A, atom.Area, atom.Base, atom.Link, atom.Meta, atom.Input, atom.Frame:
-		if more {
+		if _, more := z.TagName(); more {
 			p.attributes(z)
 			p.element(a, p.attrs)
 		}

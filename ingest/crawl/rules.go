@@ -70,14 +70,14 @@ func readRobots(ctx context.Context, f *fetcher, origin string) (robots, error) 
 	for range maxRedirects {
 		a, err := f.prefix(ctx, address, maxRobots)
 		if err != nil {
-			return robots{}, fmt.Errorf("the site does not answer: %w", named(address, err))
+			return robots{}, fmt.Errorf("the site does not answer: %w", quoted{named(address, err)})
 		}
 		switch {
 		case a.code == http.StatusOK:
 			return parseRobots(string(a.body), productToken(f.agent)), nil
 		case a.code >= 500 || a.code == http.StatusTooManyRequests:
 			return robots{}, fmt.Errorf("the site's rules for crawlers cannot be read, and without them nothing may be: %w",
-				&StatusError{URL: address, Code: a.code})
+				quoted{&StatusError{URL: address, Code: a.code}})
 		case a.code < 300 || a.code >= 400:
 			return robots{}, nil
 		}

@@ -127,3 +127,59 @@ func foreignWords(data []byte) []byte {
 	}
 	return words
 }
+
+// encodedOnce returns text in UTF-8 whose characters were encoded twice, as by a
+// program that took UTF-8 for ISO-8859-1, as it was meant. The control characters of
+// that encoding show it: nobody writes them.
+func encodedOnce(data []byte) []byte {
+	if !hasControls(data) {
+		return data
+	}
+	once := make([]byte, 0, len(data))
+	for len(data) > 0 {
+		if n := bytes.IndexFunc(data, func(r rune) bool { return r >= utf8.RuneSelf }); n != 0 {
+			if n < 0 {
+				return append(once, data...)
+			}
+			once, data = append(once, data[:n]...), data[n:]
+		}
+		size, c := inner(data)
+		once, data = utf8.AppendRune(once, c), data[size:]
+	}
+	return once
+}
+
+// inner returns the character that the first characters of a text are the bytes of,
+// and the length of these. It is the first character itself where they are not.
+func inner(data []byte) (int, rune) {
+	var encoded [utf8.UTFMax]byte
+	size := 0
+	for n := range encoded {
+		r, width := utf8.DecodeRune(data[size:])
+		if r < utf8.RuneSelf || r > 0xff {
+			break
+		}
+		encoded[n] = byte(r)
+		size += width
+		if c, _ := utf8.DecodeRune(encoded[:n+1]); c != utf8.RuneError {
+			return size, c
+		}
+	}
+	r, width := utf8.DecodeRune(data)
+	return width, r
+}
+
+// hasControls reports whether there are characters of U+0080 to U+009F but the line
+// end among them, U+0085.
+func hasControls(data []byte) bool {
+	for {
+		i := bytes.IndexByte(data, 0xc2)
+		if i < 0 || i+1 >= len(data) {
+			return false
+		}
+		if c := data[i+1]; 0x80 <= c && c < 0xa0 && c != 0x85 {
+			return true
+		}
+		data = data[i+1:]
+	}
+}

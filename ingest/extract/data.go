@@ -132,7 +132,7 @@ func countOutside(line string, separator rune) int {
 func (c content) json() (retrieval.Document, error) {
 	d := json.NewDecoder(strings.NewReader(decode(c.data)))
 	d.UseNumber()
-	w := &jsonWalk{decoder: d, out: c.records(), most: c.opts.MaxDepth, left: c.opts.MaxCells}
+	w := &jsonWalk{decoder: d, out: c.records(), most: c.opts.MaxDepth, left: min(c.opts.MaxCells, maxTokens)}
 	for d.More() {
 		if err := w.value("", 0); err != nil {
 			return retrieval.Document{}, err

@@ -29,7 +29,7 @@ func (c content) docx(ctx context.Context) (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
 	}
-	w := &wordWalker{content: c, pkg: pkg, out: c.outline()}
+	w := &wordWalker{content: c, pkg: pkg, out: c.outline(), merged: newMerged(c.opts)}
 	main, err := pkg.Main(documentPart)
 	if err == nil {
 		err = w.parts(main)

@@ -30,6 +30,12 @@ func TestDOCX(t *testing.T) {
 			lines("A", "[ #]", "Do:", "", "- One", "  - Sub", "- Two", "", "After")},
 		"table": {"<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>" + cell("Plan") + cell("Price") + "</w:tr><w:tr>" + cell("Pro") + cell("9") + "</w:tr></w:tbl>" + paragraphs("After"),
 			lines("A", "[ #]", "Plan: Pro; Price: 9", "", "After")},
+		"merged downwards": {"<w:tbl><w:tr>" + cell("Region") + cell("Plan") + "</w:tr><w:tr>" + mergedCell("restart", "North") + cell("Pro") + "</w:tr><w:tr>" + mergedCell("continue", "") + cell("Team") + "</w:tr><w:tr>" + mergedCell("restart", "South") + cell("Pro") + "</w:tr></w:tbl>",
+			lines("A", "[ #]", "Region: North; Plan: Pro", "Region: North; Plan: Team", "Region: South; Plan: Pro")},
+		"merged with nothing": {"<w:tbl><w:tr>" + mergedCell("continue", "") + cell("a") + "</w:tr><w:tr>" + cell("b") + cell("c") + mergedCell("continue", "") + "</w:tr></w:tbl>",
+			lines("A", "[ #]", "a", "b; c")},
+		"merged around a table": {"<w:tbl><w:tr>" + mergedCell("restart", "x") + cell("y") + "</w:tr><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:tbl><w:tr>" + mergedCell("restart", "a") + "</w:tr></w:tbl></w:tc>" + cell("z") + "</w:tr></w:tbl>",
+			lines("A", "[ #]", "x; y", "a; z")},
 		"table in a table": {"<w:tbl><w:tr>" + cell("x") + "<w:tc><w:tbl><w:tr>" + cell("a") + cell("b") + "</w:tr></w:tbl>" + paragraphs("c") + "</w:tc></w:tr></w:tbl>",
 			lines("A", "[ #]", "x; a; b c")},
 		"runs":      {"<w:p><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t></w:r></w:p>", lines("A", "[ #]", "a b", "c-d")},
@@ -44,6 +50,28 @@ func TestDOCX(t *testing.T) {
 			require.Equal(t, test.want, show(read(t, "a.docx", word(test.body, "word/styles.xml", wordStyles))))
 		})
 	}
+}
+
+// mergedCell returns a cell that begins a merge of cells downwards, or goes on with it.
+func mergedCell(part, text string) string {
+	return `<w:tc><w:tcPr><w:vMerge w:val="` + part + `"/></w:tcPr>` + paragraphs(text) + "</w:tc>"
+}
+
+// Texts of merged cells are repeated within a budget, and not in a plain document.
+func TestMergedBudget(t *testing.T) {
+	rows := [][]string{{"a text"}, {""}}
+	m := newMerged(Options{MaxText: 4 * 8})
+	m.repeat(rows)
+	require.Equal(t, [][]string{{"a text"}, {"a text"}}, rows)
+	rows = append(rows, []string{""})
+	m.repeat(rows)
+	require.Equal(t, []string{""}, rows[2], "two bytes are left")
+	plain := newMerged(Options{Plain: true, MaxText: 1000})
+	plain.repeat(rows)
+	require.Equal(t, []string{""}, rows[2])
+	m = merged{left: 100}
+	m.repeat(nil)
+	m.repeat([][]string{{"a"}, {}})
 }
 
 func TestDOCXFaults(t *testing.T) {
@@ -78,7 +106,7 @@ func TestDOCXMergedCells(t *testing.T) {
 	row := func(cells ...string) string { return "<w:tr>" + strings.Join(cells, "") + "</w:tr>" }
 	const header, begins, goesOn, two = "<w:trPr><w:tblHeader/></w:trPr>", `<w:vMerge w:val="restart"/>`, "<w:vMerge/>", `<w:gridSpan w:val="2"/>`
 	tests := map[string]struct{ rows, want string }{
-		"rows":            {row(header, cell("", "Plan"), cell("", "Term")) + row(cell(begins, "Pro"), cell("", "Month")) + row(cell(goesOn, ""), cell("", "Year")), lines("Plan: Pro; Term: Month", "Term: Year")},
+		"rows":            {row(header, cell("", "Plan"), cell("", "Term")) + row(cell(begins, "Pro"), cell("", "Month")) + row(cell(goesOn, ""), cell("", "Year")), lines("Plan: Pro; Term: Month", "Plan: Pro; Term: Year")},
 		"columns":         {row(header, cell("", "A"), cell("", "B"), cell("", "C")) + row(cell("", "x"), cell(two, "y")), lines("A: x; B: y")},
 		"first columns":   {row(header, cell("", "A"), cell("", "B"), cell("", "C")) + row(cell(two, "x"), cell("", "z")), lines("A: x; C: z")},
 		"an absurd span":  {row(cell(`<w:gridSpan w:val="999999999"/>`, "x")) + row(cell("", "y")), lines("x", "y")},

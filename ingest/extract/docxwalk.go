@@ -27,7 +27,9 @@ type wordWalker struct {
 	items   int // list items left open, one a level
 	cells   int // open table cells: their paragraphs are gathered, not written
 	cell    strings.Builder
-	span    int // columns of the open cell
+	span    int  // columns of the open cell
+	below   bool // the open cell is merged with the one above
+	merged  merged
 }
 
 // A wordParagraph is a paragraph as far as it is read.
@@ -87,6 +89,8 @@ func (w *wordWalker) element(e xml.StartElement, p *wordParagraph) error {
 		return errors.Join(w.chunk(ooxml.Attr(e, "id")), w.decoder.Skip())
 	case "gridSpan":
 		w.span = max(1, min(xmlNumber(e, 1), 63))
+	case "vMerge": // 17.18.57
+		w.below = ooxml.Attr(e, "val") != "restart"
 	}
 	if p == nil {
 		return w.children(nil)
@@ -245,12 +249,13 @@ func (w *wordWalker) table() error {
 // rows reads the rows up to the end of the table, and whether the first is
 // marked as a header.
 func (w *wordWalker) rows() (rows [][]string, header bool, err error) {
-	outer := w.cell.String()
+	outer, span, below := w.cell.String(), w.span, w.below
 	w.cells++
 	defer func() {
 		w.cells--
 		w.cell.Reset()
 		w.cell.WriteString(outer)
+		w.span, w.below = span, below
 	}()
 	for depth := 1; depth > 0; {
 		token, err := w.decoder.Token()
@@ -285,13 +290,16 @@ func (w *wordWalker) rows() (rows [][]string, header bool, err error) {
 }
 
 // cellOf reads a cell and adds it to the last row, with empty ones beside it for
-// the columns that it spans.
+// the columns that it spans. One that is merged with the cell above has its text.
 func (w *wordWalker) cellOf(rows [][]string) error {
 	w.cell.Reset()
-	w.span = 1
+	w.span, w.below = 1, false
 	err := w.children(nil)
 	if n := len(rows); n > 0 {
 		rows[n-1] = append(rows[n-1], w.cell.String())
+		if w.below {
+			w.merged.repeat(rows)
+		}
 		rows[n-1] = append(rows[n-1], make([]string, w.span-1)...)
 	}
 	return err

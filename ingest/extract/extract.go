@@ -60,13 +60,13 @@ type Options struct {
 	// a temporary file meanwhile. Defaults to 1 GiB.
 	MaxMedia int64
 	// MaxText is the most text a document may have, in bytes. A heading, a
-	// paragraph or an item of a list counts 64 more. Defaults to 8 MiB.
+	// paragraph or an item of a list counts 64 more. Defaults to 16 MiB.
 	MaxText int
 	// MaxPages is the most pages a PDF, slides a presentation or sheets a
 	// workbook may have. Defaults to 3,000.
 	MaxPages int
 	// MaxInflated is the most bytes that what is compressed in a file may inflate
-	// to, all together. Defaults to 32 MiB.
+	// to, all together. Defaults to 256 MiB.
 	MaxInflated int64
 	// MaxEntries is the most entries an archive may have, and files a message.
 	// Defaults to 10,000.
@@ -77,14 +77,15 @@ type Options struct {
 	// MaxDepth is how deeply elements may be nested. Defaults to 256.
 	MaxDepth int
 	// MaxCells is the most cells the tables of a file may have, and values its
-	// data. Defaults to 200,000.
+	// data, of which JSON may have a million. Defaults to 2,500,000.
 	MaxCells int
 	// Timeout limits the time of one file, but media. Defaults to 10 seconds.
 	Timeout time.Duration
 
-	// Plain gives what an Office file holds as other tools do, to compare with
-	// them: the numbers of a workbook with all their digits instead of in their
-	// formats, and the header of a table once instead of beside each cell.
+	// Plain gives what an Office file or a page holds as other tools do, to compare
+	// with them: the header of a table once instead of beside each cell, of a
+	// workbook the cells of all its sheets, numbers with all their digits, and of a
+	// page no descriptions of images, but lists that only lead to other pages.
 	Plain bool
 	// Remarks adds what authors and reviewers remarked in Office files: comments
 	// on texts, slides and cells, which are not meant for customers as a rule.
@@ -121,13 +122,13 @@ func New(opts *Options) *Extractor {
 	}
 	initial(&o.MaxBytes, 32<<20)
 	initial(&o.MaxMedia, 1<<30)
-	initial(&o.MaxText, 8<<20)
+	initial(&o.MaxText, 16<<20)
 	initial(&o.MaxPages, 3000)
-	initial(&o.MaxInflated, 32<<20)
+	initial(&o.MaxInflated, 256<<20)
 	initial(&o.MaxEntries, 10_000)
 	initial(&o.MaxRatio, 200)
 	initial(&o.MaxDepth, 256)
-	initial(&o.MaxCells, 200_000)
+	initial(&o.MaxCells, 2_500_000)
 	initial(&o.Timeout, 10*time.Second)
 	return &Extractor{opts: o}
 }
@@ -210,13 +211,11 @@ func (e *Extractor) timely(ctx context.Context, item ingest.Item, r io.Reader) (
 }
 
 func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) (doc retrieval.Document, err error) {
-	data, err := io.ReadAll(io.LimitReader(r, e.opts.MaxBytes+1))
-	if err != nil {
+	in := bounded{most: e.opts.MaxBytes}
+	if _, err := io.Copy(&in, r); err != nil {
 		return retrieval.Document{}, err
 	}
-	if int64(len(data)) > e.opts.MaxBytes {
-		return retrieval.Document{}, fmt.Errorf("%w: more than %d bytes", ingest.ErrTooLarge, e.opts.MaxBytes)
-	}
+	data := in.data
 	c := content{item: item, data: data, opts: e.opts, check: ctx.Err}
 	if c.kind, err = Detect(item.Name, item.MediaType, data); err != nil {
 		return retrieval.Document{}, err
@@ -231,6 +230,22 @@ func (e *Extractor) extract(ctx context.Context, item ingest.Item, r io.Reader) 
 		}
 	}()
 	return c.extract(ctx)
+}
+
+// A bounded holds what is written to it, up to a number of bytes. What is in memory
+// already is copied once.
+type bounded struct {
+	data []byte
+	most int64
+}
+
+// Write implements [io.Writer].
+func (b *bounded) Write(p []byte) (int, error) {
+	if int64(len(b.data)+len(p)) > b.most {
+		return 0, fmt.Errorf("%w: more than %d bytes", ingest.ErrTooLarge, b.most)
+	}
+	b.data = append(b.data, p...)
+	return len(p), nil
 }
 
 // maxLines is the most lines that text may have of which each may be a block.

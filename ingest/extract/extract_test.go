@@ -98,6 +98,22 @@ func TestExtractor(t *testing.T) {
 	})
 }
 
+// TestMislabelled gives every kind of content that tells what it is the names of
+// all others.
+func TestMislabelled(t *testing.T) {
+	contents := map[Kind]string{
+		PDF: "%PDF-1.7\n", DOCX: word(paragraphs("x")), PPTX: slides(""), XLSX: sheets(""), XLS: compound("Workbook", "x"), Media: "\x00\x00\x00\x18ftypmp42",
+		HTML: "<!DOCTYPE html><p>x", XML: "<?xml version='1.0'?><a>x</a>",
+	}
+	for want, content := range contents {
+		for _, ext := range []string{".pdf", ".docx", ".pptx", ".xlsx", ".xls", ".mp4", ".html", ".xml", ".txt", ".md", ".csv", ".json", ".conf", ".doc", ""} {
+			got, err := Detect("a"+ext, "application/octet-stream", []byte(content))
+			require.NoError(t, err, "%s called %q", want, ext)
+			require.Equal(t, want, got, "%s called %q", want, ext)
+		}
+	}
+}
+
 func TestDetect(t *testing.T) {
 	utf16BOM := "\xff\xfe" + string(utf16le("plain text"))
 	tests := []struct {
@@ -125,6 +141,10 @@ func TestDetect(t *testing.T) {
 		{"a.docx", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(utf16le("EncryptedPackage")), "", ingest.ErrEncrypted},
 		{"a.md", "", " \n ", "", ingest.ErrNoText},
 		{"a.xml", "", "<a>x</a>", XML, nil},
+		{"a.xml", "", ` {"a": 1}`, JSON, nil},
+		{"a.xml", "", "plain", Text, nil},
+		{"a.xls", "", "<TABLE><tr><td>x</table>", HTML, nil},
+		{"a.xls", "", "a\tb\n", Text, nil},
 		{"feed", "", "\ufeff<?xml version='1.0'?><rss/>", XML, nil},
 		{"a.rst", "", "x", RST, nil},
 		{"a.conf", "", "x", Config, nil},

@@ -34,7 +34,8 @@ func (c content) html() (retrieval.Document, error) {
 	h1 := first(root, atom.H1)
 	main := mainContent(root)
 	o.title = page.titleFor(h1, main)
-	w := &walker{out: o}
+	o.plain = c.opts.Plain
+	w := &walker{out: o, plain: o.plain}
 	w.block(main)
 	w.flush()
 	o.flush()
@@ -76,7 +77,7 @@ func parseHTML(data []byte, mediaType string, check func() error) *html.Node {
 func decodeHTML(data []byte, mediaType string) []byte {
 	e, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], mediaType)
 	if name == "utf-8" || !certain && utf8.Valid(data) {
-		return bytes.TrimPrefix(data, []byte("\ufeff"))
+		return encodedOnce(bytes.TrimPrefix(data, []byte("\ufeff")))
 	}
 	decoded, err := e.NewDecoder().Bytes(data)
 	if err != nil {
@@ -123,6 +124,7 @@ const (
 // may count too many as open, but not too few.
 func overnested(data []byte) bool {
 	open, effort := 0, 0
+	var lower [24]byte // the longest name that is looked at
 	for {
 		i := bytes.IndexByte(data, '<')
 		if i < 0 || i+2 > len(data) {
@@ -130,10 +132,9 @@ func overnested(data []byte) bool {
 		}
 		data = data[i+1:]
 		end := data[0] == '/'
-		name := bytes.TrimPrefix(data, []byte("/"))
-		n := bytes.IndexFunc(name[:min(len(name), 24)], func(r rune) bool { return r == '>' || r == ' ' || r == '/' || r == '\n' || r == '\t' })
+		name, alone := tagAt(bytes.TrimPrefix(data, []byte("/")), lower[:0])
 		switch {
-		case n <= 0 || unclosed[strings.ToLower(string(name[:n]))] || bytes.HasPrefix(name[n:], []byte("/>")):
+		case len(name) == 0 || alone || unclosed[string(name)]:
 		case end:
 			open = max(open-1, 0)
 		default:
@@ -143,6 +144,24 @@ func overnested(data []byte) bool {
 			return true
 		}
 	}
+}
+
+// tagAt appends to name that of the tag that data begin with, in lower case, and
+// reports whether it ends there as one without content does. A name that is longer
+// than there is room for is that of no known element.
+func tagAt(data, name []byte) ([]byte, bool) {
+	for i, c := range data[:min(len(data), cap(name))] {
+		switch {
+		case c == '>' || c == ' ' || c == '\n' || c == '\t':
+			return name, false
+		case c == '/':
+			return name, i+1 < len(data) && data[i+1] == '>'
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		name = append(name, c)
+	}
+	return nil, false
 }
 
 // unclosed are the elements that pages leave open.

@@ -28,6 +28,11 @@ func TestHTML(t *testing.T) {
 		"terms":          {"<dl><dt>SSO</dt><dd>One login.</dd><dt id=q>Why?</dt><dd>So.</dd></dl>", lines("A page", "[ #]", "SSO", "", "One login.", "[Why? #q]", "So.")},
 		"JSON-LD":        {`<p>a<script type="application/ld+json">{"@graph":[{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"Why?","acceptedAnswer":{"text":"<p>So &amp; so.</p>"}}]}]}</script>`, lines("A page", "[ #]", "a", "[Why? #]", "So & so.")},
 		"JSON-LD shown":  {`<h2>Why</h2>So.<script type="application/ld+json">{"@type":"Question","name":"Why?","acceptedAnswer":[{"text":"So."}]}</script>`, lines("A page", "[Why #]", "So.")},
+		"microdata":      {"<div itemscope itemtype=https://schema.org/FAQPage><div itemscope itemtype=https://schema.org/Question id=w><div itemprop=name>Why?</div><div itemscope itemprop=acceptedAnswer itemtype=https://schema.org/Answer><p itemprop=text>So.</div></div></div><p>b", lines("A page", "[Why? #w]", "So.", "[ #]", "b")},
+		"microdata, h3":  {"<div itemscope itemtype=https://schema.org/Question><h3 itemprop=name>Why?</h3>So.</div><div itemscope itemtype=https://schema.org/Person><span itemprop=name>Ann</span>", lines("A page", "[Why? #]", "So.", "[ #]", "Ann")},
+		"a button in it": {"<p>Press <button>Save</button> to end.<p><a class=btn>Try it</a><p>Go to <a href=/x>Print</a>.<p><a href=/x>Print</a>", lines("A page", "[ #]", "Press Save to end.", "", "Go to Print.")},
+		"a caption":      {"<figure><img alt='Three words here'><figcaption>Says it</figcaption></figure><p><img alt='Three words here'>", lines("A page", "[ #]", "Says it", "", "Three words here")},
+		"asks back":      {"<h1>T</h1><p>a<div><span>Was this article helpful?</span> <a>Yes</a> <a>No</a> 3 of 4 found it so</div>", lines("T", "[ #]", "a")},
 		"entities":       {"<p>a&nbsp;&amp;&lt;b&gt;", lines("A page", "[ #]", "a &<b>")},
 	}
 	for name, test := range tests {
@@ -46,6 +51,29 @@ func TestHTMLHead(t *testing.T) {
 	require.Empty(t, resolve("", "javascript:x()"))
 	require.Empty(t, canonical("https://example.com/help/x", "/"), "a template names the front page on every page")
 	require.Equal(t, "https://example.com/", canonical("https://example.com/", "/"))
+}
+
+func TestHTMLDates(t *testing.T) {
+	for content, want := range map[string]int{
+		"<meta itemprop=dateModified content=2024-03-01><p>a":          2024,
+		"<p>a<time itemprop=dateModified datetime=2023-03-01>x</time>": 2023,
+		"<p>a<time datetime=2023-03-01>x</time>":                       1,
+	} {
+		require.Equal(t, want, read(t, "a.html", content).Updated.Year(), content)
+	}
+	require.Equal(t, "de-AT", read(t, "a.html", "<meta property=og:locale content=de_AT><p>a").Language)
+}
+
+func TestHTMLEncodedTwice(t *testing.T) {
+	for content, want := range map[string]string{
+		"It\u00e2\u0080\u0099s 5\u00c2\u00a0\u00e2\u0082\u00ac": "It’s 5 €",
+		"\u00e2\u0080\u0099 and it’s café":                      "’ and it’s café",
+		"Ã© stays where no control shows it":                    "Ã© stays where no control shows it",
+		"a\u0085b \u00e2":                                       "a b â",
+		"\u00f0\u009f\u0099\u0082 \u00e2\u0080":                 "🙂 â\u0080",
+	} {
+		require.Equal(t, want, read(t, "a.html", "<meta charset=utf-8><p>"+content).Sections[0].Text)
+	}
 }
 
 func TestHTMLCharset(t *testing.T) {

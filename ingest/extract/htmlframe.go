@@ -38,7 +38,7 @@ func (p *pruner) judge(n *html.Node, t tally) verdict {
 	case atom.Nav, atom.Dialog, atom.Menu:
 		return frame
 	case atom.Button:
-		if unfolds(n) {
+		if unfolds(n) || !alone(n) {
 			return substance
 		}
 		return frame
@@ -47,6 +47,10 @@ func (p *pruner) judge(n *html.Node, t tally) verdict {
 	}
 	whole, all := p.marksOf(n)
 	switch {
+	case t.text < maxCommand && fillsCell(n):
+		return substance
+	case n.DataAtom == atom.A && (all&pressMark != 0 || t.text < maxCommand && commands[letters(rawText(n))]) && alone(n):
+		return frame
 	case !isBlock(n.DataAtom) && n.DataAtom != 0:
 		if whole&(frameMark|bannerMark) != 0 || frameRoles[attr(n, "role")] {
 			return frame
@@ -57,11 +61,67 @@ func (p *pruner) judge(n *html.Node, t tally) verdict {
 		return index
 	case !t.framed && (offers[t.lead] || all&bannerMark != 0):
 		return frame
-	case framing(n, t, all) && !p.dominant(t):
+	case framing(n, t, all) && !p.dominant(t), !t.framed && t.text < maxAsk && asking(n):
 		return frame
 	}
 	return substance
 }
+
+// fillsCell reports whether an element is all there is in a cell of a table, such as
+// the word for people who cannot see the check mark.
+func fillsCell(n *html.Node) bool {
+	if n.Parent.DataAtom != atom.Td && n.Parent.DataAtom != atom.Th {
+		return false
+	}
+	return !says(n.PrevSibling) && !says(n.NextSibling)
+}
+
+// maxAsk is how long a question to the reader may be, in bytes, with what may be
+// answered.
+const maxAsk = 250
+
+// asking reports whether an element begins with a question of the site to its
+// readers.
+func asking(n *html.Node) bool {
+	for d := range descendants(n) {
+		if d.Type != html.TextNode {
+			continue
+		}
+		text := strings.TrimLeft(d.Data, " \t\n\r¿")
+		if text == "" {
+			continue
+		}
+		word, _, _ := strings.Cut(strings.ToLower(text[:min(len(text), 12)]), " ")
+		if !askers[word] {
+			return false
+		}
+		text = letters(strings.ReplaceAll(rawText(n), "¿", ""))
+		for phrase := range asks {
+			if strings.HasPrefix(text, phrase) {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// alone reports whether an element is no part of a sentence: there are no words
+// right before or after it in its line. Those of a heading are no sentence.
+func alone(n *html.Node) bool {
+	for ; n.Parent != nil && !isBlock(n.DataAtom) && headingLevel(n.Parent.DataAtom) == 0; n = n.Parent {
+		if says(n.PrevSibling) || says(n.NextSibling) {
+			return false
+		}
+	}
+	return true
+}
+
+// says reports whether a node is a text with words.
+func says(n *html.Node) bool { return n != nil && n.Type == html.TextNode && wordy(n.Data) }
+
+// maxCommand is how long a command of a page may be, in bytes.
+const maxCommand = 40
 
 // framing reports whether an element belongs to the frame by its name. What is
 // named as something beside the content and is mostly text counts as content.
@@ -109,7 +169,7 @@ func beside(n *html.Node) bool {
 // contents reports whether a list has only links into the page itself.
 func contents(n *html.Node) bool {
 	found := false
-	for d := range n.Descendants() {
+	for d := range descendants(n) {
 		switch {
 		case d.Type != html.TextNode || !wordy(d.Data):
 		case !linksHere(d, n):

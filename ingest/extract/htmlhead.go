@@ -24,7 +24,7 @@ type pageHead struct {
 // head reads the elements that describe the page, wherever they stand.
 func head(root *html.Node, base string) *pageHead {
 	var p pageHead
-	for n := range root.Descendants() {
+	for n := range descendants(root) {
 		if n.Type != html.ElementNode {
 			continue
 		}
@@ -40,7 +40,9 @@ func head(root *html.Node, base string) *pageHead {
 				p.canonical = canonical(base, attr(n, "href"))
 			}
 		case atom.Meta:
-			p.meta(strings.ToLower(attr(n, "property")+attr(n, "name")+attr(n, "http-equiv")), attr(n, "content"))
+			p.meta(strings.ToLower(attr(n, "property")+attr(n, "name")+attr(n, "http-equiv")+attr(n, "itemprop")), attr(n, "content"))
+		case atom.Time:
+			p.meta(strings.ToLower(attr(n, "itemprop")), attr(n, "datetime"))
 		case atom.Script:
 			p.script(n)
 		case atom.Div:
@@ -48,6 +50,7 @@ func head(root *html.Node, base string) *pageHead {
 		}
 	}
 	p.language = tag(p.language, p.linked.language)
+	p.keywords = keywords(append(p.keywords, p.linked.way...)...)
 	if p.updated.IsZero() {
 		p.updated = p.linked.updated
 	}
@@ -55,18 +58,19 @@ func head(root *html.Node, base string) *pageHead {
 }
 
 // meta takes a meta element: those of HTML, of the Open Graph protocol
-// (https://ogp.me) and of Dublin Core. Of several dates the last one counts.
+// (https://ogp.me), of Dublin Core and of microdata. Of several dates the last one
+// counts.
 func (p *pageHead) meta(name, content string) {
 	switch name {
 	case "og:title":
 		p.shared = oneLine(content)
 	case "og:site_name", "application-name":
 		p.site = oneLine(content)
-	case "content-language":
+	case "content-language", "og:locale":
 		p.language = tag(p.language, content)
 	case "keywords", "article:tag":
 		p.keywords = keywords(append(p.keywords, content)...)
-	case "article:modified_time", "last-modified", "og:updated_time", "dcterms.modified":
+	case "article:modified_time", "last-modified", "og:updated_time", "dcterms.modified", "datemodified":
 		if t := date(content); !t.IsZero() {
 			p.updated = t
 		}

@@ -134,9 +134,26 @@ func (p *pruner) narrow(body *html.Node, kept tally) *html.Node {
 	at, t = inside(at, t, p.inner, 70)
 	at, _ = inside(at, t, p.named, 80)
 	if at == body {
-		return descend(at, measure(at, false))
+		return wholeTable(descend(at, measure(at, false)))
 	}
 	return at
+}
+
+// wholeTable returns an element, but what a table stands in for a part of a table
+// that holds data. A cell with paragraphs is one that only makes a layout.
+func wholeTable(n *html.Node) *html.Node {
+	switch n.DataAtom {
+	case atom.Td, atom.Th:
+		for c := range n.ChildNodes() {
+			if isBlock(c.DataAtom) || headingLevel(c.DataAtom) > 0 {
+				return n
+			}
+		}
+		return wholeTable(n.Parent)
+	case atom.Table, atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr:
+		return wholeTable(n.Parent)
+	}
+	return n
 }
 
 // inside returns the first of the nodes below top that holds the given share

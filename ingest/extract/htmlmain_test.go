@@ -33,6 +33,8 @@ func TestMainContent(t *testing.T) {
 		"beside scripts":          {"<p>" + long + "<noscript>Switch on JavaScript</noscript>", lines("A page", "[ #]", long)},
 		"named content":           {"<div><p>Top</div><div class=entry-content><p>" + long + "</div>", lines("A page", "[ #]", long)},
 		"nearly all in a box":     {"<div><p>Top</div><div><p>" + long + "</div>", lines("A page", "[ #]", long)},
+		"nearly all in a table":   {"<p>Top<table><tr><th>A<th>B<tr><td>" + long + "<td>2</table>", lines("A page", "[ #]", "Top", "", "A: "+long+"; B: 2")},
+		"a table as a layout":     {"<p>Top<table><tr><td>Menu<td><p>" + long + "</table>", lines("A page", "[ #]", long)},
 		"headings outside it":     {"<div><h2>One</h2><p>a</div><div><h2>Two</h2><p>" + long + "</div>", lines("A page", "[One #]", "a", "[Two #]", long)},
 		"one article of many":     {"<main><article><p>" + long + "</article><article><p>" + long + "b</article></main>", lines("A page", "[ #]", long, "", long+"b")},
 		"headers of rows":         {"<table><tr><th>Weight<td>2 kg<tr><th scope=row>Size<td colspan=2>1 m<td>x</table>", lines("A page", "[ #]", "Weight: 2 kg", "Size: 1 m; x")},

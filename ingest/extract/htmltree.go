@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"iter"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -19,9 +20,32 @@ func within(n *html.Node, atoms ...atom.Atom) bool {
 	return false
 }
 
+// descendants yields all nodes below n in their order. The tree must not change
+// meanwhile. It costs the same at every depth, which [html.Node.Descendants] does not.
+func descendants(n *html.Node) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		for d := n.FirstChild; d != nil; {
+			if !yield(d) {
+				return
+			}
+			if d.FirstChild != nil {
+				d = d.FirstChild
+				continue
+			}
+			for d != n && d.NextSibling == nil {
+				d = d.Parent
+			}
+			if d == n {
+				return
+			}
+			d = d.NextSibling
+		}
+	}
+}
+
 // first returns the first descendant element of the kind, or nil.
 func first(n *html.Node, a atom.Atom) *html.Node {
-	for d := range n.Descendants() {
+	for d := range descendants(n) {
 		if d.DataAtom == a && d.Type == html.ElementNode {
 			return d
 		}
@@ -52,7 +76,7 @@ func hasAttr(n *html.Node, key string) bool {
 // rawText returns all text below n as it is.
 func rawText(n *html.Node) string {
 	var b strings.Builder
-	for d := range n.Descendants() {
+	for d := range descendants(n) {
 		if d.Type == html.TextNode {
 			b.WriteString(d.Data)
 		}

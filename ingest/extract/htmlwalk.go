@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,13 +13,14 @@ import (
 // A walker writes an HTML tree to an outline.
 type walker struct {
 	out    *outline
-	line   strings.Builder     // inline text of the block being gathered
+	line   bytes.Buffer        // inline text of the block being gathered
 	link   string              // where the link leads that the text stands in, if any
 	kind   linkage             // of the line, while linked
 	linked bool                // the line has a link
 	words  bool                // the line has words beside its links
 	alt    string              // of an image in the line
 	flat   bool                // headings are paragraphs: the tree is an aside or a piece of a text
+	plain  bool                // no more than what the page shows: [Options.Plain]
 	open   bool                // details end elsewhere
 	number int                 // of the next item of the innermost list, 0 for bullets
 	cell   func(string) string // reads the text of a table's cell, if not nil
@@ -45,7 +48,7 @@ func (w *walker) node(n *html.Node) {
 	switch level := headingLevel(n.DataAtom); {
 	case level > 0:
 		w.heading(n, level)
-	case n.DataAtom == atom.Button:
+	case n.DataAtom == atom.Button && unfolds(n), asked(n):
 		w.heading(n, minor)
 	case isBlock(n.DataAtom):
 		w.flush()
@@ -97,12 +100,7 @@ func (w *walker) element(n *html.Node) {
 	case atom.Table:
 		w.table(n)
 	case atom.Details:
-		here := w.out.here()
-		w.block(n)
-		w.flush()
-		if !w.flat && !w.open && w.out.depth == 0 {
-			w.out.resume(here)
-		}
+		w.part(n)
 	case atom.Summary:
 		w.heading(n, minor)
 	case atom.Dl:
@@ -110,10 +108,43 @@ func (w *walker) element(n *html.Node) {
 	default:
 		flat := w.flat
 		w.flat = flat || beside(n)
-		w.block(n)
+		if isQuestion(n) {
+			w.part(n)
+		} else {
+			w.block(n)
+		}
 		w.flush()
 		w.flat = flat
 	}
+}
+
+// part walks an element whose headings end with it.
+func (w *walker) part(n *html.Node) {
+	here := w.out.here()
+	w.block(n)
+	w.flush()
+	if !w.flat && !w.open && w.out.depth == 0 {
+		w.out.resume(here)
+	}
+}
+
+// isQuestion reports whether an element is a question with its answer in microdata:
+// https://html.spec.whatwg.org/multipage/microdata.html, https://schema.org/Question.
+func isQuestion(n *html.Node) bool { return strings.HasSuffix(attr(n, "itemtype"), "/Question") }
+
+// asked reports whether an element is the text of such a question, and has no
+// heading in it.
+func asked(n *html.Node) bool {
+	if attr(n, "itemprop") != "name" {
+		return false
+	}
+	for p := n.Parent; p != nil; p = p.Parent {
+		if hasAttr(p, "itemscope") {
+			return isQuestion(p) && !slices.ContainsFunc([]atom.Atom{atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Button, atom.Summary},
+				func(a atom.Atom) bool { return first(n, a) != nil || within(n, a) })
+		}
+	}
+	return false
 }
 
 // inline walks an element inside a line.
@@ -123,7 +154,9 @@ func (w *walker) inline(n *html.Node) {
 		w.line.WriteString("\n")
 	case atom.Wbr:
 	case atom.Img:
-		w.alt = described(attr(n, "alt"))
+		if !w.plain && !captioned(n) {
+			w.alt = described(attr(n, "alt"))
+		}
 	case atom.Sup:
 		if text := rawText(n); !strings.HasPrefix(strings.TrimSpace(text), "[") {
 			w.block(n)
@@ -175,7 +208,7 @@ func anchorOf(n *html.Node) string {
 	if id := attr(n, "id"); id != "" {
 		return id
 	}
-	for d := range n.Descendants() {
+	for d := range descendants(n) {
 		if id := placeID(d); id != "" {
 			return id
 		}
@@ -241,102 +274,6 @@ func (w *walker) definitions(n *html.Node) {
 	}
 }
 
-// table writes a table. One that only makes a layout is walked as blocks.
-func (w *walker) table(n *html.Node) {
-	var rows [][]string
-	if first(n, atom.Table) != nil { // read inside out, nested tables would be read again and again
-		w.block(n)
-		return
-	}
-	header, named := false, 0
-	for d := range n.Descendants() {
-		switch d.DataAtom {
-		case atom.Caption:
-			w.out.block(headingText(d))
-		case atom.Tr:
-			cells, heads := w.cells(d)
-			if len(rows) == 0 && heads > 0 && heads == len(cells) {
-				header = true
-			}
-			if heads == 1 && len(cells) > 1 && firstCell(d).DataAtom == atom.Th {
-				named++
-			}
-			rows = append(rows, cells)
-		}
-	}
-	if len(rows) > 0 && len(rows[0]) == 1 && attr(n, "role") == "presentation" {
-		w.block(n)
-		return
-	}
-	if !header && named == len(rows) {
-		w.out.block(namedRows(rows))
-	} else {
-		w.out.block(table(rows, header || first(n, atom.Thead) != nil))
-	}
-	w.out.endList()
-}
-
-// firstCell returns the first cell of a row that has one.
-func firstCell(row *html.Node) *html.Node {
-	for c := range row.ChildNodes() {
-		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-			return c
-		}
-	}
-	return row
-}
-
-// namedRows returns the rows of a table whose first cells are their headers.
-func namedRows(rows [][]string) string {
-	var lines []string
-	for _, row := range rows {
-		lines = append(lines, tableRow([]string{tableRow(row[1:], nil)}, row[:1]))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// cells returns the texts of a row, with blanks for the columns that a cell
-// spans and a header repeated over them, and how many of them are headers.
-func (w *walker) cells(row *html.Node) (texts []string, heads int) {
-	for c := range row.ChildNodes() {
-		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
-			continue
-		}
-		inner := &walker{out: newOutline(1 << 20), flat: true}
-		inner.block(c)
-		inner.flush()
-		text := inner.out.text.String()
-		if w.cell != nil {
-			text = w.cell(text)
-		}
-		texts = append(texts, text)
-		if c.DataAtom == atom.Th {
-			heads++
-		}
-		for range span(c) - 1 {
-			if c.DataAtom == atom.Th {
-				heads++
-				texts = append(texts, text)
-			} else {
-				texts = append(texts, "")
-			}
-		}
-	}
-	return texts, heads
-}
-
-// maxSpan is how many columns a cell may span.
-const maxSpan = 50
-
-// span returns how many columns a cell spans.
-func span(cell *html.Node) int {
-	n, err := strconv.Atoi(attr(cell, "colspan"))
-	if err != nil {
-		return 1
-	}
-	return min(max(n, 1), maxSpan)
-}
-
 // flush ends the line being gathered.
 func (w *walker) flush() {
 	text := paragraph(w.line.String())
@@ -392,4 +329,14 @@ func firstNumber(list *html.Node) int {
 		return start
 	}
 	return 1
+}
+
+// captioned reports whether an image stands in a figure that says what it shows.
+func captioned(img *html.Node) bool {
+	for p := img.Parent; p != nil; p = p.Parent {
+		if p.DataAtom == atom.Figure {
+			return first(p, atom.Figcaption) != nil
+		}
+	}
+	return false
 }

@@ -19,12 +19,13 @@ const (
 	indexMark                   // a list that leads to the parts of a page
 	noteMark                    // an aside that belongs to the text
 	textMark                    // the text of a page; by a whole name alone
+	pressMark                   // a link that is a button
 )
 
 // marks are the classes and ids that tell something, and words in them.
 var marks = func() map[string]mark {
 	table := make(map[string]mark)
-	for m, words := range map[mark]string{frameMark: frameWords, besideMark: "sidebar", bannerMark: bannerWords, replyMark: replyWords, indexMark: "toc tocwrapper", noteMark: noteWords, textMark: textNames} {
+	for m, words := range map[mark]string{frameMark: frameWords, besideMark: "sidebar", bannerMark: bannerWords, replyMark: replyWords, indexMark: "toc tocwrapper", noteMark: noteWords, textMark: textNames, pressMark: pressWords} {
 		for word := range strings.FieldsSeq(words) {
 			table[word] |= m
 		}
@@ -43,10 +44,15 @@ const (
 		advert advertisement ads ad adsbygoogle sponsor sponsors sponsored promo promos toolbar topbar masthead site-header
 		byline dateline entry-meta post-meta post-info article-meta page-meta meta-info
 		author-bio about-author authorbox author-box author-info about_author post-author posted-on reading-time read-time
-		filter filters facet facets refinements sort-by sorter login signin signup wishlist minicart mini-cart cart-drawer compare
-		headerlink navheader navfooter sphinxsidebar editsection mw-editsection mw-jump-link edit-link edit-page printfooter catlinks
+		filter filters facet facets refinements sort-by sorter login signin signup wishlist minicart mini-cart cart-drawer
+		headerlink viewcode-link navheader navfooter sphinxsidebar editsection mw-editsection mw-jump-link edit-link edit-page edit-this-page theme-edit-this-page edit-on-github printfooter catlinks
 		signature post-signature postprofile message-cell--user message-attribution message-lastedit user-action-time
 		s-user-card user-card user-info user-details js-bottom-notice browserwarning action-bar
+		dropdown-menu dropdown-panel dropdown-content dropdown-list tooltip popover nocontent
+		noprint no-print non-printable hidden-print d-print-none print:hidden
+		article-relatives recent-articles article-return-to-top article-more-questions article-rating articleratings page-rating doc-rating
+		reaction-picker intercom-reaction-picker rst-footer-buttons rst-versions navpath md-source-file page-metadata
+		version-switcher version-selector version-dropdown
 		language-selection lang-switcher language-switcher locale-switcher`
 
 	bannerWords = `
@@ -55,6 +61,8 @@ const (
 		sr-only visually-hidden visuallyhidden u-visually-hidden screen-reader-text screen-reader-only screenreader-only`
 
 	replyWords = "comments disqus disqus_thread replies comment-list commentlist"
+
+	pressWords = "btn button cta"
 
 	noteWords = "note admonition callout warning tip important caution info alert hint danger footnote-list"
 
@@ -71,10 +79,44 @@ var frameRoles = setOf("navigation banner contentinfo search dialog alertdialog 
 // offers are the headings of parts of a page that lead away from it or ask for
 // something, as letters returns them.
 var offers = phrases(`
-	you may also like|you might also like|related articles|related posts|related stories|related products|related content
-	recommended|recommended for you|keep reading|read next|more articles|popular posts|recent posts|similar threads|similar products
+	you may also like|you might also like|you may also be interested in|related articles|related posts|related stories|related products|related content
+	recommended|recommended for you|keep reading|read next|also read|more articles|more like this|latest news|latest posts|latest articles
+	popular posts|recent posts|from our blog|from the blog|similar threads|similar products|articles in this section|recently viewed articles
 	customers also bought|customers also viewed|recently viewed|about the author|about the authors|follow us|share this|share this article
 	leave a comment|leave a reply|subscribe to our newsletter|was this page helpful|was this article helpful|was this helpful`)
+
+// asks are how parts of a page begin that ask what its readers think of it, or
+// whether they need more, as letters returns them.
+var asks = phrases(`
+	was this page helpful|was this article helpful|was this helpful|was this information helpful|was this content helpful|is this page useful|is this page helpful
+	did this answer your question|did this page help you|did this solve your problem|did you find this|did you find it helpful|did you find what you were looking for
+	rate this page|rate this article|how helpful was this|how useful was this|thanks for your feedback|thank you for your feedback
+	help us improve|help improve this page|let us know so we can improve|please enable javascript|you need to enable javascript
+	war dieser artikel hilfreich|war diese seite hilfreich|war das hilfreich|war diese antwort hilfreich
+	cet article vous a t il été utile|cet article était il utile|cette page vous a t elle été utile|cette page vous a t elle aidé
+	fue útil este artículo|le resultó útil este artículo|te ha resultado útil esta página|fue útil esta página
+	este artigo foi útil|esta página foi útil|isto foi útil|questo articolo ti è stato utile|questa pagina è stata utile|ti è stato utile
+	was dit artikel nuttig|was dit artikel behulpzaam|is deze pagina nuttig|heeft dit je vraag beantwoord`)
+
+// askers are the first words of asks.
+var askers = func() map[string]bool {
+	words := make(map[string]bool)
+	for phrase := range asks {
+		word, _, _ := strings.Cut(phrase, " ")
+		words[word] = true
+	}
+	return words
+}()
+
+// commands are the texts of links that act on the page or show where it was made
+// from, as letters returns them.
+var commands = phrases(`
+	edit|edit this page|edit page|edit this page on github|edit on github|edit on gitlab|edit source|edit this article|improve this page
+	view source|view page source|show source|view on github|view this page on github|source|source code|view code
+	copy|copy link|copy code|copy to clipboard|permalink|print|print this page|print page|download pdf|download as pdf|save as pdf
+	back to top|return to top|go to top|top|skip to content|skip to main content|skip navigation|table of contents
+	send feedback|give feedback|leave feedback|provide feedback|report a problem|report an issue|report this page|open an issue|suggest edits|suggest an edit|submit feedback
+	share|share this page|tweet|subscribe|follow|previous|next|previous page|next page|log in|sign in|sign up`)
 
 // setOf returns the set of the words of a text.
 func setOf(text string) map[string]bool {

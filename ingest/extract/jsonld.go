@@ -14,6 +14,7 @@ import (
 type linkedData struct {
 	headline, language, body string    // of the article that the page is
 	updated                  time.Time // the latest that an article or a page names
+	way                      []string  // the parts of the site that the page is in
 	questions                []question
 	howTos                   []howTo
 }
@@ -65,7 +66,7 @@ func (l *linkedData) collect(v any, depth int, top bool) {
 }
 
 // take reads an object of a known type, and reports whether it is read whole, so
-// that nothing within it is looked for: Question, HowTo, and at the top of the
+// that nothing within it is looked for: Question, HowTo, BreadcrumbList, and at the top of the
 // page's data Article, what is derived of it, and WebPage.
 func (l *linkedData) take(v map[string]any, top bool) bool {
 	for _, t := range texts(v["@type"]) {
@@ -84,11 +85,29 @@ func (l *linkedData) take(v map[string]any, top bool) bool {
 				l.howTos = append(l.howTos, h)
 			}
 			return true
+		case t == "BreadcrumbList":
+			l.breadcrumbs(v)
+			return true
 		case top && (strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "Posting") || t == "WebPage"):
 			l.article(v, t != "WebPage")
 		}
 	}
 	return false
+}
+
+// breadcrumbs reads the way to the page: what is between the front page and the page
+// itself, whose name its title is.
+func (l *linkedData) breadcrumbs(v map[string]any) {
+	list, _ := v["itemListElement"].([]any)
+	for i, e := range list {
+		step, _ := e.(map[string]any)
+		if item, ok := step["item"].(map[string]any); ok && step["name"] == nil {
+			step = item
+		}
+		if i > 0 && i < len(list)-1 && len(l.way) < maxQuestions {
+			l.way = append(l.way, scalarName(step["name"]))
+		}
+	}
 }
 
 // article reads what the page says of itself. Its headline and text are taken if

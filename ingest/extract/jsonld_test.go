@@ -66,3 +66,11 @@ func TestEmptyShells(t *testing.T) {
 	require.Contains(t, show(read(t, "a.html", shell+ld("", why))), "Because.")
 	require.Contains(t, show(read(t, "a.html", "<p>A short page.")), "A short page.", "without scripts it is no shell")
 }
+
+func TestBreadcrumbs(t *testing.T) {
+	way := `{"@type":"BreadcrumbList","itemListElement":[{"name":"Home"},{"name":"Billing"},{"item":{"name":"Invoices &amp; more"}},{"item":"https://x.example/y"},{"name":"Refunds"}]}`
+	doc := read(t, "a.html", "<meta name=keywords content=money>"+ld("a", way))
+	require.Equal(t, []string{"money", "Billing", "Invoices & more"}, doc.Keywords)
+	require.Empty(t, read(t, "a.html", ld("a", `{"@type":"BreadcrumbList","itemListElement":[{"name":"Home"},7]}`)).Keywords)
+	require.Empty(t, read(t, "a.html", ld("a", `{"@type":"BreadcrumbList","itemListElement":"x"}`)).Keywords)
+}

@@ -54,7 +54,11 @@ func Detect(name, mediaType string, data []byte) (Kind, error) {
 	if bytes.HasPrefix(trimMark(data), []byte("<?xml")) {
 		return XML, nil
 	}
-	if kind := byExtension(name); kind != "" {
+	kind = byExtension(name)
+	if kind == XML && !hasUTF16Mark(data) && !bytes.HasPrefix(trimMark(data), []byte("<")) {
+		return bySyntax(data), nil
+	}
+	if kind != "" {
 		return kind, nil
 	}
 	if kind := byMediaType(mediaType); kind != Text {
@@ -82,6 +86,8 @@ func bySyntax(data []byte) Kind {
 		return JSON
 	case mailStart.Match(start):
 		return Mail
+	case len(start) > 6 && strings.EqualFold(string(start[:6]), "<table"):
+		return HTML // programs save it with the name of a workbook
 	}
 	return Text
 }

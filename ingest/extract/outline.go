@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
 	"github.com/frontdesk-go/frontdesk/retrieval"
@@ -28,6 +29,7 @@ const blockCost = 64
 // kinds of documents are written through one.
 type outline struct {
 	title    string
+	plain    bool         // what only refers to other pages stays too
 	stub     bool         // a title alone is a document: its author wrote no more
 	limit    int          // bytes of text left; negative once passed
 	check    func() error // whose error ends the reading; may be nil
@@ -90,7 +92,7 @@ func (o *outline) heading(level int, text, anchor string) {
 	o.path = append(o.path, heading{level, text})
 	o.bare = true
 	for _, h := range o.path {
-		if refers(h.text) {
+		if !o.plain && refers(h.text) {
 			o.refer = 0
 		}
 	}
@@ -152,7 +154,7 @@ func (o *outline) block(text string) {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return
-	case o.depth > 0 || !refers(text):
+	case o.depth > 0 || o.plain || !refers(text):
 		o.refer = -1
 	case o.refer < 0:
 		o.refer = o.text.Len()
@@ -261,9 +263,21 @@ func (o *outline) document() (retrieval.Document, error) {
 	return retrieval.Document{Title: o.title, Sections: o.sections}, nil
 }
 
-// oneLine returns s with every run of white space made one space.
+// oneLine returns s with every run of white space made one space, and none at its
+// ends.
 func oneLine(s string) string {
-	return strings.Join(strings.Fields(s), " ")
+	gap := true // most texts are as they should be
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c > ' ' && c < utf8.RuneSelf:
+			gap = false
+		case c == ' ' && !gap:
+			gap = true
+		default:
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return strings.TrimSuffix(s, " ")
 }
 
 // paragraph returns s with runs of blanks made one, and line ends kept.

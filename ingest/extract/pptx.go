@@ -16,8 +16,9 @@ import (
 // an outline.
 type slideReader struct {
 	content
-	pkg *ooxml.Package
-	out *outline
+	pkg    *ooxml.Package
+	out    *outline
+	merged merged
 
 	// Of the slide under way:
 	part      string
@@ -33,7 +34,7 @@ func (c content) pptx(ctx context.Context) (retrieval.Document, error) {
 	if err != nil {
 		return retrieval.Document{}, officeError(err)
 	}
-	r := &slideReader{content: c, pkg: pkg, out: c.outline()}
+	r := &slideReader{content: c, pkg: pkg, out: c.outline(), merged: newMerged(c.opts)}
 	slides, err := r.order()
 	if err != nil {
 		return retrieval.Document{}, officeError(err)

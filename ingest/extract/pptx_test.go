@@ -52,12 +52,14 @@ func TestPPTX(t *testing.T) {
 		parts  []string
 		want   string
 	}{
-		"a title":      {shape("title", "Plans") + shape("body", "One", "Two"), nil, lines("Plans", "[ #]", "One", "Two")},
-		"no title":     {shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
-		"later slide":  {shape("ctrTitle", "Plans"), []string{"ppt/slides/slide2.xml", "<sld>" + shape("title", "Prices") + shape("", "9") + "</sld>"}, lines("Plans", "[Prices #]", "9")},
-		"hidden":       {shape("", "Text"), []string{"ppt/slides/slide2.xml", `<sld show="0">` + shape("", "x") + "</sld>"}, lines("A", "[Slide 1 #]", "Text")},
-		"numbers":      {shape("sldNum", "7") + shape("ftr", "Footer") + shape("dt", "May") + shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
-		"groups":       {"<p:grpSp><p:grpSp>" + shape("", "Deep") + "</p:grpSp></p:grpSp>", nil, lines("A", "[Slide 1 #]", "Deep")},
+		"a title":     {shape("title", "Plans") + shape("body", "One", "Two"), nil, lines("Plans", "[ #]", "One", "Two")},
+		"no title":    {shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
+		"later slide": {shape("ctrTitle", "Plans"), []string{"ppt/slides/slide2.xml", "<sld>" + shape("title", "Prices") + shape("", "9") + "</sld>"}, lines("Plans", "[Prices #]", "9")},
+		"hidden":      {shape("", "Text"), []string{"ppt/slides/slide2.xml", `<sld show="0">` + shape("", "x") + "</sld>"}, lines("A", "[Slide 1 #]", "Text")},
+		"numbers":     {shape("sldNum", "7") + shape("ftr", "Footer") + shape("dt", "May") + shape("", "Text"), nil, lines("A", "[Slide 1 #]", "Text")},
+		"groups":      {"<p:grpSp><p:grpSp>" + shape("", "Deep") + "</p:grpSp></p:grpSp>", nil, lines("A", "[Slide 1 #]", "Deep")},
+		"merged downwards": {framed(`<a:tbl><a:tblPr firstRow="1"/><a:tr>` + cell("Region") + cell("Plan") + "</a:tr><a:tr>" + strings.Replace(cell("North"), "<a:tc", `<a:tc rowSpan="2"`, 1) + cell("Pro") + "</a:tr><a:tr>" + strings.Replace(cell(""), "<a:tc", `<a:tc vMerge="1"`, 1) + cell("Team") + "</a:tr></a:tbl>"), nil,
+			lines("A", "[Slide 1 #]", "Region: North; Plan: Pro", "Region: North; Plan: Team")},
 		"a table":      {table, nil, lines("A", "[Slide 1 #]", "Plan: Pro; Price: 9")},
 		"merged cells": {framed(`<a:tbl><a:tblPr firstRow="1"/><a:tr>` + cell("Plan") + cell("Price") + cell("Term") + `</a:tr><a:tr><a:tc gridSpan="2"><a:txBody>` + runs("Free") + `</a:txBody></a:tc><a:tc hMerge="1"><a:txBody/></a:tc>` + cell("None") + "</a:tr></a:tbl>"), nil, lines("A", "[Slide 1 #]", "Plan: Free; Term: None")},
 		"no header":    {framed(`<a:tbl><a:tblPr/><a:tr>` + cell("Jo") + cell("9") + "</a:tr></a:tbl>"), nil, lines("A", "[Slide 1 #]", "Jo; 9")},

@@ -107,8 +107,7 @@ func paragraphsOf(text string) []string {
 	return []string{paragraph(text)}
 }
 
-// table reads a table: ECMA-376 part 1, 21.1.3. Cells that are merged with one to
-// the left or above have no text.
+// table reads a table: ECMA-376 part 1, 21.1.3.
 func (r *slideReader) table(d *ooxml.Decoder) error {
 	var rows [][]string
 	header := false
@@ -117,22 +116,30 @@ func (r *slideReader) table(d *ooxml.Decoder) error {
 		case "tblPr":
 			header = ooxml.Attr(e, "firstRow") == "1"
 		case "tr":
-			var row []string
-			err := d.Children(func(e xml.StartElement) error {
-				if e.Name.Local != "tc" {
-					return nil
-				}
-				text, err := drawing.Paragraphs(d)
-				row = append(row, strings.Join(text, "\n"))
-				return err
-			})
-			rows = append(rows, row)
-			return err
+			rows = append(rows, nil)
+			return r.row(d, rows)
 		}
 		return nil
 	})
 	r.add(r.tableText(rows, header || looksHeader(rows)))
 	return err
+}
+
+// row reads the cells of the last row. Those that are merged with the one above have
+// its text, and those merged with one to the left have none.
+func (r *slideReader) row(d *ooxml.Decoder, rows [][]string) error {
+	n := len(rows) - 1
+	return d.Children(func(e xml.StartElement) error {
+		if e.Name.Local != "tc" {
+			return nil
+		}
+		text, err := drawing.Paragraphs(d)
+		rows[n] = append(rows[n], strings.Join(text, "\n"))
+		if ooxml.Attr(e, "vMerge") == "1" || ooxml.Attr(e, "vMerge") == "true" {
+			r.merged.repeat(rows)
+		}
+		return err
+	})
 }
 
 // tableText writes a table, in a plain document without the header beside the cells.

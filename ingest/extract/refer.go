@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // referrals are headings that announce links to other pages, or the contents
@@ -92,10 +93,23 @@ func described(alt string) string {
 
 // letters returns the letters and digits of s in lower case, to compare by.
 func letters(s string) string {
-	return oneLine(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(".,:;!?-–—'’\"“”()", r) {
-			return ' '
+	out := make([]byte, 0, len(s))
+	gap := false
+	for _, r := range s {
+		switch r {
+		case ' ', '\n', '.', ',', ':', ';', '!', '?', '-', '–', '—', '\'', '’', '"', '“', '”', '(', ')':
+			gap = true
+			continue
 		}
-		return r
-	}, strings.ToLower(s)))
+		if unicode.IsSpace(r) {
+			gap = true
+			continue
+		}
+		if gap && len(out) > 0 {
+			out = append(out, ' ')
+		}
+		gap = false
+		out = utf8.AppendRune(out, unicode.ToLower(r))
+	}
+	return string(out)
 }

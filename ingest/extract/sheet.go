@@ -45,7 +45,8 @@ func (c content) bookOptions() workbook.Options {
 
 // sheets writes each sheet as a section under its name, with its tables first and
 // then its text boxes and charts. Hidden sheets are left out, as those who look at
-// the workbook do not see them. The name that a program gave to the only sheet is
+// the workbook do not see them. A plain document has the cells of all sheets and
+// nothing else, as programs write them to CSV. The name that a program gave to the only sheet is
 // no heading.
 func (c content) sheets(o *outline, book *workbook.Book) (retrieval.Document, error) {
 	var shown []*workbook.Sheet
@@ -53,7 +54,10 @@ func (c content) sheets(o *outline, book *workbook.Book) (retrieval.Document, er
 		if c.opts.Remarks {
 			s.Texts = append(s.Texts, s.Comments...)
 		}
-		if !s.Hidden && !s.Empty() {
+		if c.opts.Plain {
+			s.Texts = nil
+		}
+		if !s.Empty() && (!s.Hidden || c.opts.Plain) {
 			shown = append(shown, s)
 		}
 	}
@@ -62,7 +66,7 @@ func (c content) sheets(o *outline, book *workbook.Book) (retrieval.Document, er
 			return retrieval.Document{}, err
 		}
 		o.resume(place{})
-		if len(shown) > 1 || !serial(s.Name) {
+		if !c.opts.Plain && (len(shown) > 1 || !serial(s.Name)) {
 			o.heading(2, s.Name, "")
 		}
 		for _, t := range tablesOf(s.Rows()) {

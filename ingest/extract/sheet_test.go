@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/frontdesk-go/frontdesk/ingest"
+	"github.com/frontdesk-go/frontdesk/ingest/extract/internal/workbook"
 )
 
 // sheets returns a workbook whose first sheet has the given rows. Other parts may
@@ -88,6 +89,59 @@ func TestPlainSheet(t *testing.T) {
 	doc, err := New(&Options{Plain: true}).Extract(t.Context(), ingest.Item{Name: "a.xlsx"}, strings.NewReader(sheets(grid([]string{"Plan", "Price"}, []string{"Pro", "9.50"}))))
 	require.NoError(t, err)
 	require.Equal(t, lines("A", "[ #]", "Plan; Price", "Pro; 9.5"), show(doc))
+}
+
+// A plain workbook is the cells of all sheets, as programs write them to CSV.
+func TestPlainSheets(t *testing.T) {
+	file := sheets(grid([]string{"One"}), "xl/worksheets/sheet2.xml", "<worksheet>"+grid([]string{"Two"})+"</worksheet>", "xl/worksheets/sheet3.xml", "<worksheet>"+grid([]string{"Hidden"})+"</worksheet>",
+		"xl/worksheets/_rels/sheet1.xml.rels", `<Relationships><Relationship Id="d" Type="x/drawing" Target="../d.xml"/></Relationships>`,
+		"xl/d.xml", `<wsDr><sp><txBody><a:p><a:r><a:t>A box</a:t></a:r></a:p></txBody></sp></wsDr>`)
+	require.Equal(t, lines("A", "[Sheet1 #]", "One", "", "A box", "[Prices #]", "Two"), show(read(t, "a.xlsx", file)))
+	doc, err := New(&Options{Plain: true}).Extract(t.Context(), ingest.Item{Name: "a.xlsx"}, strings.NewReader(file))
+	require.NoError(t, err)
+	require.Equal(t, "A\nOne\nTwo\nHidden", strings.TrimSpace(allText(doc)))
+}
+
+// Where the names of the columns would fill the document, they stand once above
+// each block.
+func TestWideNames(t *testing.T) {
+	rows := [][]string{{strings.Repeat("long name ", 5), "Count"}}
+	for range 12 {
+		rows = append(rows, []string{"x", "1"})
+	}
+	o := newOutline(2000)
+	table := tablesOf(bookRows(t, rows))[0]
+	table.write(o, false)
+	doc, err := o.document()
+	require.NoError(t, err)
+	require.Equal(t, 12, strings.Count(doc.Sections[0].Text, ": x; Count: 1"), "there is room")
+	o = newOutline(800)
+	table.write(o, false)
+	doc, err = o.document()
+	require.NoError(t, err)
+	require.Equal(t, 2, strings.Count(doc.Sections[0].Text, "long name; Count\nx; 1"))
+	require.Zero(t, strings.Count(doc.Sections[0].Text, ": "))
+}
+
+// bookRows returns the rows of a sheet with such cells.
+func bookRows(t *testing.T, rows [][]string) [][]workbook.Cell {
+	t.Helper()
+	s, err := workbook.New(workbook.Options{Sheets: 1, Cells: 1000, Text: 10_000}).Add("S", false)
+	require.NoError(t, err)
+	for i, row := range rows {
+		for j, text := range row {
+			c := workbook.At(i, j)
+			c.Text, c.Number = text, strings.Trim(text, "0123456789.") == ""
+			require.NoError(t, s.Set(c))
+		}
+	}
+	return s.Rows()
+}
+
+// Cells that are merged downwards stand beside all of their rows.
+func TestMergedSheet(t *testing.T) {
+	file := sheets(grid([]string{"Region", "Plan", "Price"}, []string{"North", "Pro", "9"}, []string{"", "Team", "20"}) + `</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells><sheetData>`)
+	require.Equal(t, lines("A", "[ #]", "Region: North; Plan: Pro; Price: 9", "Region: North; Plan: Team; Price: 20"), show(read(t, "a.xlsx", file)))
 }
 
 func TestXLS(t *testing.T) {

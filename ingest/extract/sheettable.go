@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 // A sheetTable is a run of rows of a sheet without an empty row between them.
 type sheetTable struct {
 	rows  [][]workbook.Cell
-	names map[int]string // what the header calls the columns; nil without a header
-	above int            // how many rows there are up to and with the header
+	names map[uint16]string // what the header calls the columns; nil without a header
+	above int               // how many rows there are up to and with the header
 }
 
 // tablesOf parts the rows of a sheet into tables. Rows without a header of
@@ -41,7 +42,7 @@ func (t sheetTable) headed() sheetTable {
 		if len(row) < 2 {
 			continue
 		}
-		names := make(map[int]string)
+		names := make(map[uint16]string)
 		for _, c := range row {
 			name := oneLine(c.Text)
 			if c.Number && !year(name) || len(name) > 60 || strings.ContainsAny(name, ";") {
@@ -64,7 +65,7 @@ func year(s string) bool {
 }
 
 // fits reports whether the cells of the rows are under names, nine of ten at least.
-func (t sheetTable) fits(names map[int]string) bool {
+func (t sheetTable) fits(names map[uint16]string) bool {
 	total, under := 0, 0
 	for _, row := range t.rows {
 		for _, c := range row {
@@ -79,7 +80,7 @@ func (t sheetTable) fits(names map[int]string) bool {
 
 // differs reports whether the rows look like what the names are names of: there
 // are numbers in them, or at least two rows with nearly all columns.
-func (t sheetTable) differs(names map[int]string) bool {
+func (t sheetTable) differs(names map[uint16]string) bool {
 	full := 0
 	for _, row := range t.rows {
 		for _, c := range row {
@@ -95,7 +96,8 @@ func (t sheetTable) differs(names map[int]string) bool {
 }
 
 // write writes the table in blocks of some rows each. In a plain one the header
-// is a row.
+// is a row. In one so large that it would fill the document with the names of its
+// columns, the header stands once above each block.
 func (t sheetTable) write(o *outline, plain bool) {
 	if plain {
 		t.names, t.above = nil, 0
@@ -105,17 +107,39 @@ func (t sheetTable) write(o *outline, plain bool) {
 		captions = append(captions, sheetRow(row, nil))
 	}
 	o.block(strings.Join(captions, "\n"))
+	names, header := t.names, ""
+	if t.repeated() > o.limit/2 {
+		var all []string
+		for _, column := range slices.Sorted(maps.Keys(names)) {
+			all = append(all, names[column])
+		}
+		names, header = nil, strings.Join(all, "; ")
+	}
 	for rows := range slices.Chunk(t.rows[t.above:], rowsPerBlock) {
-		lines := make([]string, len(rows))
-		for i, row := range rows {
-			lines[i] = sheetRow(row, t.names)
+		var lines []string
+		if header != "" {
+			lines = append(lines, header)
+		}
+		for _, row := range rows {
+			lines = append(lines, sheetRow(row, names))
 		}
 		o.block(strings.Join(lines, "\n"))
 	}
 }
 
+// repeated returns how many bytes the names of the columns take beside all cells.
+func (t sheetTable) repeated() int {
+	n := 0
+	for _, row := range t.rows[t.above:] {
+		for _, c := range row {
+			n += len(t.names[c.Column])
+		}
+	}
+	return n
+}
+
 // sheetRow writes a row, each cell with the name of its column.
-func sheetRow(row []workbook.Cell, names map[int]string) string {
+func sheetRow(row []workbook.Cell, names map[uint16]string) string {
 	cells := make([]string, len(row))
 	for i, c := range row {
 		cells[i] = oneLine(c.Text)

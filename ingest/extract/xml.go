@@ -45,14 +45,18 @@ var xmlProse = map[string]bool{
 var xmlMarkup = map[string]bool{"description": true, "content": true, "encoded": true, "summary": true}
 
 // maxTokens is the most elements and texts between them that XML may have, each
-// element counted at its start and at its end.
+// element counted at its start and at its end, and the most entities.
 const maxTokens = 1_000_000
 
 // xml reads any XML: the text of each element that holds text is a block, and a
 // title is the heading of the element around it. Entities are never fetched and
 // never expanded beyond those of HTML.
 func (c content) xml() (retrieval.Document, error) {
-	d := xml.NewDecoder(bytes.NewReader(xmlUTF8(c.data)))
+	data := xmlUTF8(c.data)
+	if n := bytes.Count(data, []byte("&")); n > maxTokens {
+		return retrieval.Document{}, fmt.Errorf("%w: %d entities", ingest.ErrTooLarge, n)
+	}
+	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict, d.Entity = false, xml.HTMLEntity
 	d.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
 		e, err := htmlindex.Get(label)

@@ -39,6 +39,7 @@ var fences = map[string][]string{
 	"github.com/yuin/goldmark":               {"ingest/extract"},
 	"golang.org/x/net":                       {"ingest/..."},
 	"golang.org/x/text":                      {"ingest/extract/...", "retrieval"},
+	"golang.org/x/tools":                     {"agent/agenttest"},
 	// An empty entry is for the kits below, or for nobody.
 	"github.com/getkin/kin-openapi": {},
 	"github.com/jackc/pgx":          {},

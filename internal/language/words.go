@@ -6,11 +6,11 @@ package language
 const (
 	stopEnglish = `a about above after again against all also am an and any anybody anyone anything anywhere are aren as
 at be because been before being below between both but by can cannot could couldn d did didn do does doesn doing don
-down during each everybody everyone everything few for from further had hadn has hasn have haven having he her here
+during each everybody everyone everything few for from further had hadn has hasn have haven having he her here
 hers herself him himself his how however i if in into is isn it its itself just let ll m may me might more most must
 my myself no nobody nor not nothing of on once only or other our ours ourselves out over own please re s same shall
 she should shouldn so some somebody someone something somewhere such t than that the their theirs them themselves then
-there these they this those through to too under until up upon us ve very was wasn we were weren what when where which
+there these they this those through to too under until upon us ve very was wasn we were weren what when where which
 while who whom whose why will with within without won would wouldn you your yours yourself yourselves`
 
 	stopGerman = `aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf

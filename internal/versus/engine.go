@@ -20,6 +20,7 @@ type engine struct {
 	name  string
 	add   func(ctx context.Context, docs []retrieval.Document) error
 	ask   func(ctx context.Context, question string) (hits int, err error)
+	order func(ctx context.Context, question string) (hits int, err error) // ask without reading the hits, nil if it is that
 	close func() error
 	size  func() int // passages
 }
@@ -30,13 +31,17 @@ func frontdesk(ctx context.Context, name string, cfg retrieval.Config) (*engine,
 	if err != nil {
 		return nil, err
 	}
-	return &engine{
-		name: name,
-		add:  func(ctx context.Context, docs []retrieval.Document) error { return k.Add(ctx, docs...) },
-		ask: func(ctx context.Context, question string) (int, error) {
-			r, err := k.Retrieve(ctx, retrieval.Query{Text: question, Limit: limit})
+	ask := func(rankOnly bool) func(context.Context, string) (int, error) {
+		return func(ctx context.Context, question string) (int, error) {
+			r, err := k.Retrieve(ctx, retrieval.Query{Text: question, Limit: limit, RankOnly: rankOnly})
 			return len(r.Hits), err
-		},
+		}
+	}
+	return &engine{
+		name:  name,
+		add:   func(ctx context.Context, docs []retrieval.Document) error { return k.Add(ctx, docs...) },
+		ask:   ask(false),
+		order: ask(true),
 		close: func() error { return nil },
 		size:  k.Len,
 	}, nil

@@ -46,6 +46,21 @@ type row struct {
 	cpu     map[string]time.Duration   // of all those questions
 }
 
+// newRow returns a row of an engine of which nothing is measured yet.
+func newRow(e *engine) *row {
+	return &row{engine: e, took: make(map[string][]time.Duration), cpu: make(map[string]time.Duration)}
+}
+
+// orderAlone returns the row of the same index, asked for what bleve is asked
+// for: which passages, in which order.
+func (r *row) orderAlone() *row {
+	e := *r.engine
+	e.name, e.ask = e.name+", order alone", e.order
+	alone := newRow(&e)
+	alone.indexed, alone.heap = r.indexed, r.heap
+	return alone
+}
+
 // run measures and prints the table.
 func run(ctx context.Context, file string, n, questions int, stored, only bool) error {
 	c, err := newCorpus(file, n, questions)
@@ -95,10 +110,13 @@ func fill(ctx context.Context, c *corpus, only bool) ([]*row, error) {
 				return nil, err
 			}
 		}
-		r := &row{engine: e, took: make(map[string][]time.Duration), cpu: make(map[string]time.Duration)}
+		r := newRow(e)
 		r.indexed = float64(e.size()) / time.Since(start).Seconds()
 		r.heap = float64(int64(heap())-int64(before)) / float64(e.size())
 		rows = append(rows, r)
+		if e.order != nil {
+			rows = append(rows, r.orderAlone())
+		}
 	}
 	// The documents stayed, so that the difference is what is beyond the text.
 	runtime.KeepAlive(c)
@@ -168,12 +186,12 @@ func (r *row) askSome(ctx context.Context, kind string, questions []string) erro
 // machine disturb less; the last columns are how many times that of bleve it is.
 func print(c *corpus, rows []*row) {
 	fmt.Printf("corpus: %s; %d processors\n", c.name, runtime.GOMAXPROCS(0))
-	fmt.Println("passages  engine       questions  per second    p50 ms    p99 ms    cpu ms  indexed/s  B/passage  ready s" +
+	fmt.Println("passages  engine              questions  per second    p50 ms    p99 ms    cpu ms  indexed/s  B/passage  ready s" +
 		"  times p50  times cpu")
 	last := rows[len(rows)-1] // bleve
 	for _, r := range rows {
 		for _, kind := range slices.Sorted(maps.Keys(r.took)) {
-			fmt.Printf("%8d  %-11s  %-9s  %10.0f  %8.3f  %8.3f  %8.3f  %9.0f  %9.0f  %7.2f  %9.1f  %9.1f\n", r.size(), r.name, kind,
+			fmt.Printf("%8d  %-18s  %-9s  %10.0f  %8.3f  %8.3f  %8.3f  %9.0f  %9.0f  %7.2f  %9.1f  %9.1f\n", r.size(), r.name, kind,
 				float64(len(r.took[kind]))/sum(r.took[kind]).Seconds(), milliseconds(r.quantile(kind, 50)), milliseconds(r.quantile(kind, 99)),
 				milliseconds(r.work(kind)), r.indexed, r.heap, r.ready.Seconds(),
 				ratio(last.quantile(kind, 50), r.quantile(kind, 50)), ratio(last.work(kind), r.work(kind)))

@@ -7,12 +7,14 @@ import (
 	"os"
 	"strings"
 
+	"github.com/tmc/langchaingo/embeddings"
 	"github.com/tmc/langchaingo/llms"
 	"github.com/tmc/langchaingo/llms/anthropic"
 	"github.com/tmc/langchaingo/llms/openai"
 
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/agent/langchain"
+	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
 // Names are the choices of Pick, for a flag's help.
@@ -60,8 +62,7 @@ func pick(name string) (agent.Model, string, error) {
 	case "ollama":
 		model = cmp.Or(model, "llama3.2")
 		// Ollama speaks OpenAI's protocol too, and better: with tools and usage.
-		host := cmp.Or(os.Getenv("OLLAMA_HOST"), "http://127.0.0.1:11434")
-		llm, err = openai.New(openai.WithModel(model), openai.WithBaseURL(host+"/v1"), openai.WithToken("ollama"), openai.WithHTTPClient(&langchain.Client{}))
+		llm, err = openai.New(openai.WithModel(model), openai.WithBaseURL(ollama()+"/v1"), openai.WithToken("ollama"), openai.WithHTTPClient(&langchain.Client{}))
 	default:
 		return nil, "", fmt.Errorf("there is no model %q: want %s", name, Names)
 	}
@@ -82,3 +83,30 @@ func available() string {
 	}
 	return "extractive"
 }
+
+// Embedders are the choices of Embedder, for a flag's help.
+const Embedders = "hash, openai or ollama, the last two with :MODEL behind it if wanted"
+
+// Embedder returns the embedder of a name.
+func Embedder(name string) (retrieval.Embedder, error) {
+	kind, model, _ := strings.Cut(name, ":")
+	options := []openai.Option{openai.WithHTTPClient(&langchain.Client{})}
+	switch kind {
+	case "hash":
+		return retrieval.HashEmbedder{}, nil
+	case "openai":
+		options = append(options, openai.WithEmbeddingModel(cmp.Or(model, "text-embedding-3-small")))
+	case "ollama":
+		options = append(options, openai.WithEmbeddingModel(cmp.Or(model, "nomic-embed-text")), openai.WithBaseURL(ollama()+"/v1"), openai.WithToken("ollama"))
+	default:
+		return nil, fmt.Errorf("there is no embedder %q: want %s", name, Embedders)
+	}
+	client, err := openai.New(options...)
+	if err != nil {
+		return nil, fmt.Errorf("embedder %s: %w", kind, err)
+	}
+	return embeddings.NewEmbedder(client)
+}
+
+// ollama is where Ollama serves.
+func ollama() string { return cmp.Or(os.Getenv("OLLAMA_HOST"), "http://127.0.0.1:11434") }

@@ -37,6 +37,7 @@ const (
 	recObject     = 0x005d // Obj, 2.4.181
 	recBoundSheet = 0x0085 // BoundSheet8, 2.4.28
 	recMulRK      = 0x00bd // MulRk, 2.4.175
+	recMergeCells = 0x00e5 // MergeCells, 2.4.168
 	recRString    = 0x00d6 // RSTRING of BIFF5, a text with fonts
 	recSST        = 0x00fc // SST, 2.4.265
 	recLabelSST   = 0x00fd // LabelSst, 2.4.149
@@ -84,7 +85,6 @@ type reader struct {
 	formats  map[int]string // the codes of number formats, by their numbers
 	ordinal  int            // the number of the next format before BIFF5
 	xfs      []int          // the format of each style of cells
-	styles   styles         // the formats of xfs, as they are needed
 	bounds   []bound        // the sheets
 	left     int            // bytes of the records of sheets that may still be read
 }

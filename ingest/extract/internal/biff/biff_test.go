@@ -102,6 +102,7 @@ func TestCells(t *testing.T) {
 		"several":             {rec(recMulRK, 0, 1, 0, uint32(1<<2|2), 1, uint32(2<<2|2), 2), "1|2.0 kg"},
 		"shared texts":        {rec(recLabelSST, 0, 0, 0, uint32(1)) + rec(recLabelSST, 0, 1, 0, uint32(0)), "zwölf|one"},
 		"no such text":        {rec(recLabelSST, 0, 0, 0, uint32(9)), ""},
+		"cells merged":        {rec(recRK, 0, 0, 0, uint32(7<<2|2)) + rec(recRK, 1, 1, 0, uint32(8<<2|2)) + rec(recMergeCells, 1, 0, 1, 0, 0) + rec(recMergeCells, 9, 0, 5), "7\n7|8"},
 		"a text":              {rec(0x0204, 0, 0, 0, narrow("own")), "own"},
 		"truths and errors":   {rec(0x0205, 0, 0, 0, byte(1), byte(0)) + rec(0x0205, 0, 1, 0, byte(7), byte(1)), "TRUE|#DIV/0!"},
 		"a formula":           {rec(0x0006, 0, 0, 0, 2.5), "2.5"},

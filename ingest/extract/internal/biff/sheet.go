@@ -9,9 +9,6 @@ import (
 	"github.com/frontdesk-go/frontdesk/ingest/extract/internal/workbook"
 )
 
-// styles are the formats of the styles of cells, parsed when first needed.
-type styles map[int]numfmt.Format
-
 // A sheetReader goes through the records of one sheet.
 type sheetReader struct {
 	*reader
@@ -95,6 +92,9 @@ func (s *sheetReader) record(rec record) error {
 		return s.formulaText(rec)
 	case recMulRK:
 		return s.mulRK(d)
+	case recMergeCells:
+		s.merge(d)
+		return nil
 	}
 	if s.version < 5 {
 		s.shared(rec)
@@ -110,7 +110,8 @@ func (s *sheetReader) cell(rec record) error {
 	if len(d) < 6 {
 		return nil
 	}
-	c := workbook.Cell{Row: u16(d), Column: u16(d[2:]), Number: true}
+	c := workbook.At(u16(d), u16(d[2:]))
+	c.Number = true
 	xf, value := u16(d[4:]), d[6:]
 	if s.version == 2 {
 		xf, value = int(d[4]&0x3f), d[min(7, len(d)):]
@@ -197,7 +198,8 @@ func (s *sheetReader) mulRK(d []byte) error {
 	if len(d) < 6 {
 		return nil
 	}
-	c := workbook.Cell{Row: u16(d), Column: u16(d[2:]), Number: true}
+	c := workbook.At(u16(d), u16(d[2:]))
+	c.Number = true
 	for d = d[4:]; len(d) >= 8; d = d[6:] { // the last column follows
 		c.Text = s.number(u16(d), rk(d[2:]))
 		if err := s.sheet.Set(c); err != nil {
@@ -208,6 +210,14 @@ func (s *sheetReader) mulRK(d []byte) error {
 	return nil
 }
 
+// merge reads which cells are shown as one: a count, and for each the first and
+// last row and the first and last column (Ref8, [MS-XLS] 2.5.208).
+func (s *sheetReader) merge(d []byte) {
+	for d = d[min(2, len(d)):]; len(d) >= 8; d = d[8:] {
+		s.sheet.Merge(workbook.Area{Top: u16(d), Bottom: u16(d[2:]), Left: u16(d[4:]), Right: u16(d[6:])})
+	}
+}
+
 // number returns the text of a number in a cell of the given style.
 func (s *sheetReader) number(xf int, v float64) string {
 	return s.book.Number(s.formatted(xf), v, s.date1904)
@@ -216,20 +226,14 @@ func (s *sheetReader) number(xf int, v float64) string {
 // formatted returns the format of a style. Before BIFF5 all formats are declared,
 // and no number stands for one of its own.
 func (r *reader) formatted(xf int) numfmt.Format {
-	if r.styles == nil {
-		r.styles = make(styles)
-	}
-	f, ok := r.styles[xf]
-	if ok || xf < 0 || xf >= len(r.xfs) {
-		return f
+	if xf < 0 || xf >= len(r.xfs) {
+		return numfmt.Format{}
 	}
 	code, ok := r.formats[r.xfs[xf]]
 	if !ok && r.version >= 5 {
 		code = numfmt.Builtin(r.xfs[xf])
 	}
-	f = numfmt.Parse(code)
-	r.styles[xf] = f
-	return f
+	return r.book.Format(code)
 }
 
 // rk reads a number in the short form of [MS-XLS] 2.5.217: 30 bits, which are an

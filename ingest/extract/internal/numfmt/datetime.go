@@ -209,7 +209,9 @@ func dayPart(t time.Time, n int) string {
 }
 
 // exactTime returns a date or a time as an English (US) LibreOffice writes it to a
-// text file: date, time, or both, whatever parts of them the format shows.
+// text file: a time of day or an elapsed time where the format has no date, else the
+// date, in the order of ISO 8601 where the format has that, with its time of day
+// where it or the format has one.
 func (s section) exactTime(v float64, date1904 bool) string {
 	t, ok := Time(v, date1904)
 	if !ok {
@@ -219,15 +221,47 @@ func (s section) exactTime(v float64, date1904 bool) string {
 		t = t.AddDate(0, 0, -1) // without the day that never was
 	}
 	t = t.Round(time.Second)
+	const mostHours = 1<<15 - 1 // that are shown as elapsed
 	switch {
-	case s.has(elapsedTime):
-		return elapsed(v, "hh") + t.Format(":04:05")
-	case v < 1 && s.hasTime():
+	case !s.hasDate() && v < 1:
 		return t.Format("03:04:05 PM")
-	case s.hasTime():
-		return t.Format("01/02/2006 15:04:05")
+	case !s.hasDate() && v*24 < mostHours:
+		return elapsed(v, "hh") + t.Format(":04:05")
 	}
-	return t.Format("01/02/2006")
+	layout := "01/02/2006"
+	if s.isISO() {
+		layout = time.DateOnly
+	}
+	if s.hasTime() || t.Hour()+t.Minute()+t.Second() > 0 {
+		layout += " 15:04:05"
+	}
+	return t.Format(layout)
+}
+
+// hasDate reports whether the section shows part of a date: a year, a day, or a
+// month, which only words and a section without a time have.
+func (s section) hasDate() bool {
+	for _, t := range s.tokens {
+		if t.kind == dateTime && (strings.IndexByte("ydeg", t.text[0]) >= 0 || t.text[0] == 'm' && len(t.text) > 2) {
+			return true
+		}
+	}
+	return !s.hasTime() && !s.has(elapsedTime)
+}
+
+// isISO reports whether the section shows a date as ISO 8601 does: year, month and
+// day with hyphens between them.
+func (s section) isISO() bool {
+	var b strings.Builder
+	for _, t := range s.tokens {
+		switch {
+		case t.kind == dateTime:
+			b.WriteByte(t.text[0])
+		case t.text != "":
+			b.WriteString(t.text)
+		}
+	}
+	return strings.HasPrefix(b.String(), "y-m-d")
 }
 
 // hasTime reports whether the section shows a time of day.

@@ -68,12 +68,27 @@ func (s section) ratio(v float64, places []token) (n, d int) {
 		return int(math.Round(v * float64(fixed))), fixed
 	}
 	limit := int(math.Pow(10, float64(min(max(len(places), 1), 4)))) - 1
-	best := math.Inf(1)
-	for c := 1; c <= limit; c++ {
-		m := math.Round(v * float64(c))
-		if miss := math.Abs(v - m/float64(c)); miss < best-1e-12 {
-			best, n, d = miss, int(m), c
+	return nearest(v, limit)
+}
+
+// nearest returns the fraction nearest to v >= 0 whose denominator is at most
+// limit: the last convergent of the continued fraction of v, or the one between
+// it and the next that the limit still allows.
+func nearest(v float64, limit int) (n, d int) {
+	n0, d0, n, d := 0, 1, 1, 0
+	for x := v; ; x = 1 / (x - math.Floor(x)) {
+		a := int(min(math.Floor(x), 1e9))
+		if d0+a*d > limit {
+			k := (limit - d0) / d
+			n1, d1 := n0+k*n, d0+k*d
+			if d1 > 0 && math.Abs(v-float64(n1)/float64(d1)) < math.Abs(v-float64(n)/float64(d))-1e-12 {
+				return n1, d1
+			}
+			return n, d
+		}
+		n0, d0, n, d = n, d, n0+a*n, d0+a*d
+		if x-math.Floor(x) < 1e-9 || math.Abs(v-float64(n)/float64(d)) < 1e-12 {
+			return n, d
 		}
 	}
-	return n, d
 }

@@ -11,9 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxCode is how long a format code may be. Spreadsheet programs allow 255
-// characters.
-const maxCode = 1 << 10
+// maxCode is how many characters a format code may have: what Excel allows.
+const maxCode = 255
 
 // maxDigits is the most placeholders of digits in a part of a number.
 const maxDigits = 40
@@ -60,7 +59,7 @@ const (
 // them, of which the fourth is for text. A last section with "@" is for text as
 // well. A code that makes no sense is shown in parts: Parse does not fail.
 func Parse(code string) Format {
-	if code == "" || len(code) > maxCode {
+	if code == "" || utf8.RuneCountInString(code) > maxCode {
 		return Format{}
 	}
 	var f Format

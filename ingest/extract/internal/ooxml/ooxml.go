@@ -45,6 +45,7 @@ type Package struct {
 	files  map[string]*zip.File // by their names as partName returns them
 	limits Limits
 	left   int64 // bytes that may still be inflated
+	markup int   // characters of markup that may still be decoded
 }
 
 // A Relation leads from one part of a package to another: ECMA-376 part 2, 9.3.
@@ -73,6 +74,7 @@ func Open(data []byte, limits Limits) (*Package, error) {
 		return nil, fmt.Errorf("%w: %d entries in the archive", ErrTooLarge, len(r.File))
 	}
 	p := &Package{files: make(map[string]*zip.File, len(r.File)), limits: limits, left: limits.Inflated}
+	p.markup = min(freeMarkup+markupPerByte*len(data), maxMarkup)
 	for _, f := range r.File {
 		name := partName(f.Name)
 		if p.files[name] == nil {

@@ -3,7 +3,6 @@ package ooxml
 import (
 	"archive/zip"
 	"bufio"
-	"bytes"
 	"compress/flate"
 	"encoding/xml"
 	"errors"
@@ -16,95 +15,70 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxToken is the most bytes of an element without those within it, or of a text.
-const maxToken = 4 << 20
-
-// maxAttributes is the most attributes that are read of one element.
-const maxAttributes = 1000
-
 // A Decoder reads the XML of a part. Elements are matched by their local names:
 // the transitional and the strict form of a format differ in namespaces only.
 // Entities that a document declares itself are not expanded.
 type Decoder struct {
-	xml   *xml.Decoder
+	scan  *scanner
 	depth int // elements that are open
 	limit int // of depth
 }
 
-// Decode returns a decoder of the XML in r. An element, or a text, of more than
-// 4 MiB ends it.
+// Decode returns a decoder of the XML in r. A tag, or a text, of more than 4 MiB
+// ends it.
 func (p *Package) Decode(r io.Reader) *Decoder {
-	b := bufio.NewReaderSize(&bounded{r: r, check: p.limits.Check}, 32<<10)
+	b := bufio.NewReaderSize(&checked{r: r, check: p.limits.Check}, 32<<10)
+	r = b
 	if mark, _ := b.Peek(2); string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff" {
-		b = bufio.NewReader(transform.NewReader(b, unicode.BOMOverride(unicode.UTF8.NewDecoder())))
+		r = transform.NewReader(b, unicode.BOMOverride(unicode.UTF8.NewDecoder()))
 	} else if mark, _ := b.Peek(3); string(mark) == "\ufeff" {
 		_, _ = b.Discard(3)
 	}
-	d := xml.NewDecoder(b)
-	d.Strict = false
-	d.CharsetReader = charset
-	return &Decoder{xml: d, limit: p.limits.Depth}
+	return &Decoder{scan: &scanner{r: r, markup: &p.markup}, limit: p.limits.Depth}
 }
 
-// bounded reads XML up to where no element begins for maxToken bytes: a decoder
-// holds each one in memory.
-type bounded struct {
+// checked reads until check fails.
+type checked struct {
 	r     io.Reader
 	check func() error // may be nil
-	since int          // bytes since an element began
 }
 
 // Read implements [io.Reader].
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.check != nil {
-		if err := b.check(); err != nil {
+func (c *checked) Read(p []byte) (int, error) {
+	if c.check != nil {
+		if err := c.check(); err != nil {
 			return 0, err
 		}
 	}
-	n, err := b.r.Read(p)
-	if at := bytes.LastIndexByte(p[:n], '<'); at >= 0 {
-		b.since = n - at
-	} else {
-		b.since += n
-	}
-	if b.since > maxToken {
-		return n, fmt.Errorf("%w: an element of more than %d bytes", ErrTooLarge, maxToken)
-	}
-	return n, err
+	return c.r.Read(p)
 }
 
 // charset returns a reader of UTF-8 for the encoding that a part declares. One
 // that is not known is read as if it were UTF-8.
-func charset(label string, r io.Reader) (io.Reader, error) {
+func charset(label string, r io.Reader) io.Reader {
 	enc, err := ianaindex.IANA.Encoding(label)
-	if err != nil || enc == nil || strings.HasPrefix(strings.ToLower(label), "utf-16") {
-		return r, nil // converted already, or not to be
+	if err != nil || enc == nil || strings.HasPrefix(strings.ToLower(label), "utf-") {
+		return r // converted already, or not to be
 	}
-	return transform.NewReader(r, enc.NewDecoder()), nil
+	return transform.NewReader(r, enc.NewDecoder())
 }
 
 // Token returns the next start element, end element or text, and [io.EOF] at
 // the end. The text is valid until the next call.
 func (d *Decoder) Token() (xml.Token, error) {
-	for {
-		token, err := d.xml.Token()
-		if err != nil {
-			return nil, err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if d.depth++; d.depth > d.limit {
-				return nil, fmt.Errorf("%w: elements nested more than %d deep", ErrTooLarge, d.limit)
-			}
-			t.Attr = t.Attr[:min(len(t.Attr), maxAttributes)]
-			return t, nil
-		case xml.EndElement:
-			d.depth--
-			return t, nil
-		case xml.CharData:
-			return t, nil
-		}
+	token, err := d.scan.token()
+	if err != nil {
+		return nil, err
 	}
+	switch token.(type) {
+	case xml.StartElement:
+		if d.depth++; d.depth > d.limit {
+			return nil, fmt.Errorf("%w: elements nested more than %d deep", ErrTooLarge, d.limit)
+		}
+	case xml.EndElement:
+		d.depth--
+	}
+	return token, nil
 }
 
 // Skip passes over the rest of the element that was opened last, with its end.

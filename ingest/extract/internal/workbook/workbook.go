@@ -32,7 +32,12 @@ type Options struct {
 type Book struct {
 	Sheets  []*Sheet
 	options Options // with what is left of each limit
+	formats map[string]numfmt.Format
 }
+
+// maxFormats is how many number formats of a workbook are parsed. Excel allows
+// some 250; numbers in further ones are shown without.
+const maxFormats = 4096
 
 // A Sheet is one sheet of a workbook.
 type Sheet struct {
@@ -41,19 +46,37 @@ type Sheet struct {
 	Texts    []string // of text boxes and charts
 	Comments []string // what users remarked on cells
 
-	book  *Book
-	cells []Cell
+	book   *Book
+	rows   [][]Cell
+	merged []Area
 }
 
-// A Cell is a cell that has text. Rows and columns count from zero.
+// A Cell is a cell that has text. Rows and columns count from zero. It is small, as
+// there may be millions.
 type Cell struct {
-	Row, Column int
-	Text        string
-	Number      bool // the text shows a number, a date or a truth
+	Text   string
+	Row    int32
+	Column uint16
+	Number bool // the text shows a number, a date or a truth
 }
+
+// At returns an empty cell in its place.
+func At(row, column int) Cell { return Cell{Row: int32(row), Column: uint16(column)} }
 
 // New returns an empty workbook that keeps to limits.
-func New(options Options) *Book { return &Book{options: options} }
+func New(options Options) *Book {
+	return &Book{options: options, formats: make(map[string]numfmt.Format)}
+}
+
+// Format returns the format of a code. Each code is parsed once, when it is needed.
+func (b *Book) Format(code string) numfmt.Format {
+	f, ok := b.formats[code]
+	if !ok && len(b.formats) < maxFormats {
+		f = numfmt.Parse(code)
+		b.formats[code] = f
+	}
+	return f
+}
 
 // Number returns a number as a cell of the given format has it. With date1904, the
 // days of the workbook count from 1904.
@@ -100,7 +123,16 @@ func (s *Sheet) Set(c Cell) error {
 	if err := s.Charge(len(c.Text)); err != nil {
 		return err
 	}
-	s.cells = append(s.cells, c)
+	n := len(s.rows)
+	if n == 0 || s.rows[n-1][0].Row != c.Row {
+		room := 1
+		if n > 0 {
+			room = min(len(s.rows[n-1]), 256) // as wide as the row before
+		}
+		s.rows = append(s.rows, append(make([]Cell, 0, room), c))
+		return nil
+	}
+	s.rows[n-1] = append(s.rows[n-1], c)
 	return nil
 }
 
@@ -122,27 +154,42 @@ func (b *Book) Check() error {
 }
 
 // Empty reports whether the sheet has neither cells nor texts.
-func (s *Sheet) Empty() bool { return len(s.cells) == 0 && len(s.Texts) == 0 }
+func (s *Sheet) Empty() bool { return len(s.rows) == 0 && len(s.Texts) == 0 }
 
-// Rows returns the rows that have cells, in order, each with its cells in order.
-// Of cells in one place the last that was set counts.
+// Rows returns the cells by rows and columns, without rows that have none. Of
+// cells in one place the last counts. Where cells are merged downwards, the rows
+// below have the text as well, unless the workbook is read exactly.
 func (s *Sheet) Rows() [][]Cell {
-	slices.SortStableFunc(s.cells, func(a, b Cell) int {
-		return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column))
-	})
-	var rows [][]Cell
-	for _, c := range s.cells {
-		n := len(rows)
-		if n == 0 || rows[n-1][0].Row != c.Row {
-			rows = append(rows, []Cell{c})
-			continue
-		}
-		row := rows[n-1]
-		if last := &row[len(row)-1]; last.Column == c.Column {
-			*last = c
-			continue
-		}
-		rows[n-1] = append(row, c)
+	s.arrange()
+	if !s.book.options.Exact {
+		s.repeat()
 	}
-	return rows
+	return s.rows
+}
+
+// arrange sorts the rows and their cells, and drops cells that another replaces.
+func (s *Sheet) arrange() {
+	byRow := func(a, b []Cell) int { return cmp.Compare(a[0].Row, b[0].Row) }
+	byColumn := func(a, b Cell) int { return cmp.Compare(a.Column, b.Column) }
+	if !slices.IsSortedFunc(s.rows, byRow) {
+		slices.SortStableFunc(s.rows, byRow)
+	}
+	rows := s.rows[:0]
+	for _, row := range s.rows {
+		if n := len(rows) - 1; n >= 0 && rows[n][0].Row == row[0].Row {
+			rows[n] = append(rows[n], row...)
+			continue
+		}
+		rows = append(rows, row)
+	}
+	for i, row := range rows {
+		if !slices.IsSortedFunc(row, byColumn) {
+			slices.SortStableFunc(row, byColumn)
+		}
+		slices.Reverse(row)
+		row = slices.CompactFunc(row, func(a, b Cell) bool { return a.Column == b.Column })
+		slices.Reverse(row)
+		rows[i] = row
+	}
+	s.rows = rows
 }

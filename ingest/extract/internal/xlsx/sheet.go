@@ -44,6 +44,8 @@ func (r *reader) sheet(e entry, part string) error {
 			s.column = 0
 		case "c":
 			return s.cell(e)
+		case "mergeCell":
+			s.merge(ooxml.Attr(e, "ref"))
 		}
 		return nil
 	})
@@ -56,11 +58,11 @@ func (r *reader) sheet(e entry, part string) error {
 // cell reads one cell: ECMA-376 part 1, 18.3.1.4. Of a formula the value is read
 // that it had when the file was saved.
 func (s *sheetReader) cell(e xml.StartElement) error {
-	c := workbook.Cell{Row: s.row - 1, Column: s.column}
-	if row, column, ok := place(ooxml.Attr(e, "r")); ok {
-		c.Row, c.Column = row, column
+	row, column, ok := place(ooxml.Attr(e, "r"))
+	if !ok {
+		row, column = s.row-1, s.column
 	}
-	s.column = c.Column + 1
+	s.column = column + 1
 	value := ""
 	err := s.decoder.Children(func(e xml.StartElement) (err error) {
 		switch e.Name.Local {
@@ -71,7 +73,8 @@ func (s *sheetReader) cell(e xml.StartElement) error {
 		}
 		return err
 	})
-	if c.Row >= 0 && c.Row < maxRows && c.Column < maxColumns {
+	if row >= 0 && row < maxRows && column < maxColumns {
+		c := workbook.At(row, column)
 		c.Text, c.Number = s.text(ooxml.Attr(e, "t"), number(ooxml.Attr(e, "s")), value)
 		if err := s.sheet.Set(c); err != nil {
 			return err
@@ -84,8 +87,8 @@ func (s *sheetReader) cell(e xml.StartElement) error {
 // is an index of the formats, negative for none.
 func (s *sheetReader) text(kind string, style int, value string) (text string, isNumber bool) {
 	var f numfmt.Format
-	if style >= 0 && style < len(s.formats) {
-		f = s.formats[style]
+	if style >= 0 && style < len(s.codes) {
+		f = s.book.Format(s.codes[style])
 	}
 	value = strings.TrimSpace(value)
 	switch kind {
@@ -97,7 +100,10 @@ func (s *sheetReader) text(kind string, style int, value string) (text string, i
 	case "str", "inlineStr":
 		return f.Text(unescape(value)), false
 	case "b":
-		return s.book.Truth(isTrue(value)), true
+		if isTrue(value) {
+			return "TRUE", true
+		}
+		return "FALSE", true
 	case "e":
 		return value, true
 	case "d":
@@ -119,6 +125,15 @@ func (s *sheetReader) date(value string, f numfmt.Format) string {
 		}
 	}
 	return value
+}
+
+// merge reads which cells are shown as one: ECMA-376 part 1, 18.3.1.54.
+func (s *sheetReader) merge(ref string) {
+	from, to, _ := strings.Cut(ref, ":")
+	top, left, ok := place(from)
+	if bottom, right, also := place(to); ok && also {
+		s.sheet.Merge(workbook.Area{Top: top, Left: left, Bottom: bottom, Right: right})
+	}
 }
 
 // place reads a reference such as "BC12", as row and column from zero.

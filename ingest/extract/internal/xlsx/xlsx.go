@@ -24,8 +24,8 @@ type reader struct {
 	options   workbook.Options
 	relations map[string]ooxml.Relation
 	date1904  bool
-	strings   []string        // shared by cells
-	formats   []numfmt.Format // by the number of the style of a cell
+	strings   []string // shared by cells
+	codes     []string // of number formats, by the number of the style of a cell
 }
 
 // An entry is a sheet as the workbook lists it.
@@ -70,7 +70,8 @@ func (r *reader) workbook(main string) (entries []entry, err error) {
 	err = r.pkg.Walk(main, func(e xml.StartElement, _ *ooxml.Decoder) error {
 		switch e.Name.Local {
 		case "workbookPr":
-			r.date1904 = isTrue(ooxml.Attr(e, "date1904"))
+			// Extensions have an element of this name as well, without that attribute.
+			r.date1904 = r.date1904 || isTrue(ooxml.Attr(e, "date1904"))
 		case "sheet":
 			if len(entries) >= r.options.Sheets {
 				return workbook.ErrTooLarge
@@ -156,31 +157,28 @@ const maxStyles = 65_490
 // that have a number only.
 func (r *reader) styles() error {
 	codes := make(map[int]string)
-	parsed := make(map[int]numfmt.Format)
 	inCells := false
 	return r.pkg.Walk(ooxml.Target(r.relations, "styles"), func(e xml.StartElement, _ *ooxml.Decoder) error {
 		switch e.Name.Local {
 		case "numFmt":
+			if len(codes) == maxStyles {
+				return workbook.ErrTooLarge
+			}
 			codes[number(ooxml.Attr(e, "numFmtId"))] = ooxml.Attr(e, "formatCode")
 		case "cellStyleXfs", "cellStyles", "dxfs":
 			inCells = false
 		case "cellXfs":
 			inCells = true
 		case "xf":
-			if !inCells || len(r.formats) == maxStyles {
+			if !inCells || len(r.codes) == maxStyles {
 				return nil
 			}
 			id := number(ooxml.Attr(e, "numFmtId"))
-			f, ok := parsed[id]
-			if !ok {
-				code, own := codes[id]
-				if !own {
-					code = numfmt.Builtin(id)
-				}
-				f = numfmt.Parse(code)
-				parsed[id] = f
+			code, own := codes[id]
+			if !own {
+				code = numfmt.Builtin(id)
 			}
-			r.formats = append(r.formats, f)
+			r.codes = append(r.codes, code)
 		}
 		return nil
 	})

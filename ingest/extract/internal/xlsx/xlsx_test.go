@@ -3,6 +3,7 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -96,7 +97,10 @@ func TestWorkbook(t *testing.T) {
 		}, "", "yes"},
 		"no styles, no texts": {[]string{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
 			`<row><c s="2"><v>38300</v></c><c t="s"><v>0</v></c><c><v>2</v></c></row>`, "38300|2"},
-		"merged cells": {nil, `<row r="1"><c r="A1"><v>1</v></c><c r="B1"/><c r="C1"><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells><sheetData>`, "1|3"},
+		"merged cells":           {nil, `<row r="1"><c r="A1"><v>1</v></c><c r="B1"/><c r="C1"><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells><sheetData>`, "1|3"},
+		"cells merged downwards": {nil, `<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2"><c r="A2"/><c r="B2"><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A1"/><mergeCell/></mergeCells><sheetData>`, "1|2\n1|3"},
+		"an extension of a name": {[]string{"xl/workbook.xml", `<workbook><workbookPr date1904="1"/><sheets><sheet name="A" r:id="r1"/></sheets><extLst><ext><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst></workbook>`},
+			`<row><c s="2"><v>1</v></c></row>`, "01/02/1904"},
 		"a chart sheet": {[]string{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="x/chartsheet" Target="c.xml"/></Relationships>`,
 			"xl/c.xml", `<chartsheet><row><c><v>9</v></c></row></chartsheet>`}, `<row><c><v>1</v></c></row>`, "1"},
 	}
@@ -151,6 +155,15 @@ func TestLimits(t *testing.T) {
 		_, err := Read(file(t, row), o)
 		require.ErrorIs(t, err, workbook.ErrTooLarge, name)
 	}
+}
+
+func TestManyFormats(t *testing.T) {
+	var codes strings.Builder
+	for i := range maxStyles + 1 {
+		fmt.Fprintf(&codes, `<numFmt numFmtId="%d" formatCode="0"/>`, i)
+	}
+	_, err := Read(file(t, "", "xl/styles.xml", "<styleSheet>"+codes.String()+"</styleSheet>"), generous)
+	require.ErrorIs(t, err, workbook.ErrTooLarge)
 }
 
 func FuzzRead(f *testing.F) {
