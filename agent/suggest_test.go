@@ -45,7 +45,7 @@ func (m *counting) SendCode(context.Context, Code) error                 { m.cal
 func TestInvariantASuggestionChangesNothing(t *testing.T) {
 	store, outside, reads, writes := &readOnly{MemoryStore: NewMemoryStore()}, &counting{}, 0, 0
 	read, write := writing(t, &reads, false), writing(t, &writes, true)
-	write.Name, write.Trust = "act", channel.Anonymous
+	read.Limits.PerDay, write.Limits.PerDay = 1, 1
 	for name, act := range map[string]Action{"reads": read, "writes": write} {
 		settings := in(Suggest)
 		settings.Price = 7
