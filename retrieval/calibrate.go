@@ -24,14 +24,14 @@ const (
 //		covidfaq-en covidfaq-de scifact cranfield xquad-en xquad-de xquad-es debian-nl
 var (
 	nearWeights = features{
-		bias: -2.6, strange: -1.06, topic: -0.96, elsewhere: -0.76, anywhere: 1.37, coverage: 1.35, matched: 0.88,
-		wordScore: 0.62, lead: 3.05, gramLead: 2.04, sentence: 0.24, nearby: 1.61, phrases: 1.41, nameless: -0.73,
-		size: -1.31, unmet: -0.1, lost: 1.36,
+		bias: -2.64, strange: -1.05, topic: -1.04, elsewhere: -0.77, anywhere: 1.43, coverage: 1.54, matched: 0.87,
+		wordScore: 0.68, lead: 3.14, gramLead: 1.85, sentence: 0.32, nearby: 1.42, phrases: 1.37, nameless: -0.8,
+		size: -1.38, unmet: -0.09, lost: 1.35, akin: 2.28,
 	}
 	farWeights = features{
-		bias: -7.28, strange: -2.49, topic: 5.08, elsewhere: 1.93, anywhere: 2.98, coverage: -0.97, matched: 6.2,
-		wordScore: -0.11, lead: 1.63, gramLead: 2.54, sentence: 1.07, nearby: 0.13, phrases: 8.88, nameless: 0.69,
-		size: -2.87, unmet: -0.45, lost: 1.56,
+		bias: -7.3, strange: -2.46, topic: 5.1, elsewhere: 1.88, anywhere: 3, coverage: -0.77, matched: 6.18,
+		wordScore: -0.12, lead: 1.71, gramLead: 2.41, sentence: 1.08, nearby: -0.01, phrases: 8.81, nameless: 0.66,
+		size: -2.92, unmet: -0.45, lost: 1.56, akin: 2.86,
 	}
 )
 

@@ -93,8 +93,9 @@ type Query struct {
 	// any other audience is neither returned nor ranked.
 	Audiences []string
 	// RankOnly leaves out what is read from the hits: their Spans, and the result's
-	// Answerable and Signals. The hits are the same, in the same order, in less
-	// time: for a search box, or for a host that judges the hits by itself.
+	// Answerable, Evidence and Signals, which are zero then. The hits are the same,
+	// in the same order, in less time: for a search box, or for a host that judges
+	// the hits by itself.
 	RankOnly bool
 }
 

@@ -21,6 +21,7 @@ type evidence struct {
 	grams    *gramQuery
 	runs     map[uint64]bool // of seven characters of the question
 	ends     gramSet         // their last grams
+	passage  []uint32        // grams of the passage read last
 }
 
 // evidence prepares a question that has words and candidates.
@@ -147,7 +148,7 @@ func (e *evidence) nameless(passage uint32) float64 {
 func (e *evidence) leads() (words, grams float64) {
 	first := &e.ranked[0]
 	if e.wordsOnly { // the ranking has not scored n-grams, nor are their lengths kept
-		for i := range e.ranked[:min(1+read, len(e.ranked))] {
+		for i := range e.ranked[:min(1+compared, len(e.ranked))] {
 			c := &e.ranked[i]
 			_, c.gramShare = e.grams.score(&e.entries[c.passage])
 		}
@@ -185,12 +186,10 @@ func (e *evidence) sentences(passage uint32) (words, grams float64) {
 
 // in tells which of the question's n-grams a text has.
 func (q *gramQuery) in(text string) []bool {
-	has := make([]bool, len(q.idf))
-	q.grams, _ = appendGramsIn(q.grams[:0], &q.set, text)
-	for _, g := range q.grams {
-		if i, ok := q.at[g]; ok {
-			has[i] = true
-		}
+	q.tally(text)
+	has := make([]bool, len(q.count))
+	for i, n := range q.count {
+		has[i] = n > 0
 	}
 	return has
 }
@@ -198,8 +197,8 @@ func (q *gramQuery) in(text string) []bool {
 // gramsOf returns all n-grams of a passage, in order, until the next call.
 func (e *evidence) gramsOf(passage uint32) []uint32 {
 	p := e.entries[passage].passage()
-	e.grams.grams = appendGrams(e.grams.grams[:0], p.gramTexts()...)
-	return e.grams.grams
+	e.passage = appendGrams(e.passage[:0], p.gramTexts()...)
+	return e.passage
 }
 
 // phrases is the share of the question's runs of seven characters, stop words

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"iter"
+	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -11,40 +12,51 @@ import (
 // taken as lines of one, in lower case and without accents, where what is no
 // word counts as one space.
 func appendGrams(grams []uint32, texts ...string) []uint32 {
-	grams, _ = appendGramsIn(grams, nil, texts...)
-	return grams
-}
-
-// appendGramsIn appends those that a set may hold, and returns how many there
-// are in all. A nil set holds every gram.
-func appendGramsIn(grams []uint32, in *gramSet, texts ...string) ([]uint32, int) {
 	window, seen := uint64(' '), 1
 	for _, text := range texts {
-		for i := 0; i <= len(text); i++ {
-			r := uint64(' ') // after the last character
-			if i < len(text) {
-				r = uint64(asciiGram[text[i]])
-			}
+		for i := 0; i <= len(text); {
+			r, size := plainGramChar(text, i), 1
 			if r == 0 {
-				c, size := utf8.DecodeRuneInString(text[i:])
-				c = gramRune(c)
-				r = uint64(uint16(c ^ c>>16))
-				i += size - 1
+				r, size = gramChar(text, i)
 			}
-			// Sixteen bits for each of four characters.
+			i += size
 			next := window<<16 | r
-			if uint32(next) == ' '<<16|' ' {
+			if twoSpaces(next) {
 				continue
 			}
 			window = next
-			seen++
-			if g := uint32(window * 0x9E3779B97F4A7C15 >> 32); seen >= 4 && (in == nil || in.mayHold(g)) {
-				grams = append(grams, g)
+			if seen++; seen >= 4 {
+				grams = append(grams, gramHash(window))
 			}
 		}
 	}
-	return grams, max(0, seen-3)
+	return grams
 }
+
+// gramChar returns the character at i as n-grams compare it, in sixteen bits, and
+// its size. After the last it is a space.
+func gramChar(text string, i int) (r uint64, size int) {
+	if i == len(text) {
+		return ' ', 1
+	}
+	c, size := utf8.DecodeRuneInString(text[i:])
+	c = gramRune(c)
+	return uint64(uint16(c ^ c>>16)), size
+}
+
+// plainGramChar is gramChar for ASCII, and else zero.
+func plainGramChar(text string, i int) uint64 {
+	if i < len(text) {
+		return uint64(asciiGram[text[i]])
+	}
+	return 0
+}
+
+// twoSpaces reports whether a window of characters ends in two spaces.
+func twoSpaces(window uint64) bool { return uint32(window) == ' '<<16|' ' }
+
+// gramHash is the hash of a window of four characters.
+func gramHash(window uint64) uint32 { return uint32(window * 0x9E3779B97F4A7C15 >> 32) }
 
 // A gramSet tells most grams that are not in it from those that are.
 type gramSet [1 << 10]uint64
@@ -171,44 +183,83 @@ func distinct(grams []uint32) []uint32 {
 
 // A gramQuery scores texts by the character n-grams they share with a question.
 type gramQuery struct {
-	at    map[uint32]int
+	grams []uint32
 	idf   []float64
-	set   gramSet
 	mean  float64
 	total float64 // sum of idf
-	// Scratch.
-	count []int // by gram
-	grams []uint32
+	// A hash table with linear probing of the grams' indices plus one. It is so large
+	// that most grams of a text meet a free slot.
+	slots []int32
+	shift int
+	count []int // by gram, scratch
 }
 
 // gramQuery prepares the n-grams of a question.
 func (v *view) gramQuery(text string) *gramQuery {
-	q := &gramQuery{at: make(map[uint32]int), mean: v.mean(v.total.gramLen)}
-	for i, g := range distinct(appendGrams(nil, text)) {
+	grams := distinct(appendGrams(nil, text))
+	size := max(12, bits.Len(uint(16*len(grams))))
+	q := &gramQuery{
+		grams: grams, mean: v.mean(v.total.gramLen), count: make([]int, len(grams)),
+		slots: make([]int32, 1<<size), shift: 32 - size,
+	}
+	for i, g := range grams {
 		w := idf(v.total.passages, v.gramCount(g))
-		q.at[g] = i
 		q.idf = append(q.idf, w)
 		q.total += w
-		q.set.add(g)
+		q.slots[q.slot(g)] = int32(i + 1)
 	}
-	q.count = make([]int, len(q.idf))
 	return q
+}
+
+// slot returns the slot of a gram, or the free one where it belongs.
+func (q *gramQuery) slot(g uint32) int {
+	for i := int(g >> q.shift); ; i = (i + 1) & (len(q.slots) - 1) {
+		if n := q.slots[i]; n == 0 || q.grams[n-1] == g {
+			return i
+		}
+	}
+}
+
+// tally counts the question's n-grams in texts, and returns how many n-grams
+// these have in all.
+func (q *gramQuery) tally(texts ...string) int {
+	clear(q.count)
+	slots, shift := q.slots, q.shift&31 // held apart, as reading them anew is most of the work
+	window, seen := uint64(' '), 1
+	for _, text := range texts {
+		for i := 0; i <= len(text); {
+			r, size := plainGramChar(text, i), 1
+			if r == 0 {
+				r, size = gramChar(text, i)
+			}
+			i += size
+			next := window<<16 | r
+			if twoSpaces(next) {
+				continue
+			}
+			window = next
+			seen++
+			g := gramHash(window)
+			// Before the fourth character the window begins with zero, as no gram does.
+			if slots[g>>shift] == 0 {
+				continue
+			}
+			if n := slots[q.slot(g)]; n > 0 {
+				q.count[n-1]++
+			}
+		}
+	}
+	return max(0, seen-3)
 }
 
 // score returns the BM25 of a passage for the n-grams of the question, as a
 // share of the most possible, and the share of them that it has, by weight.
 func (q *gramQuery) score(e *entry) (score, cover float64) {
-	clear(q.count)
-	p, length := e.passage(), 0
-	q.grams, length = appendGramsIn(q.grams[:0], &q.set, p.gramTexts()...)
-	for _, g := range q.grams {
-		if i, ok := q.at[g]; ok {
-			q.count[i]++
-		}
-	}
+	p := e.passage()
+	length := float64(q.tally(p.gramTexts()...))
 	for i, n := range q.count {
 		if n > 0 {
-			score += q.idf[i] * saturate(float64(n), float64(length), q.mean)
+			score += q.idf[i] * saturate(float64(n), length, q.mean)
 			cover += q.idf[i]
 		}
 	}

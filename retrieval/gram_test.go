@@ -44,3 +44,25 @@ func TestDistinct(t *testing.T) {
 		}
 	})
 }
+
+// TestTallyCountsEveryGram compares the counts of a question's n-grams with those
+// of all n-grams of a text.
+func TestTallyCountsEveryGram(t *testing.T) {
+	k := knowledge(t, numbered(20)...)
+	text := rapid.StringOf(rapid.SampledFrom([]rune("abÀé ß.–'ab\n9我\xff")))
+	rapid.Check(t, func(t *rapid.T) {
+		q := k.index.view(nil).gramQuery(text.Draw(t, "question"))
+		texts := rapid.SliceOf(rapid.OneOf(text, rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }))).Draw(t, "texts")
+		all := appendGrams(nil, texts...)
+		want := make([]int, len(q.grams))
+		for i, g := range q.grams {
+			for _, other := range all {
+				if other == g {
+					want[i]++
+				}
+			}
+		}
+		require.Equal(t, len(all), q.tally(texts...))
+		require.Equal(t, want, q.count)
+	})
+}

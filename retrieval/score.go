@@ -163,7 +163,9 @@ func (s *scores) top(enough int) []uint32 {
 func (s *scores) floor(enough int) float32 {
 	best := newBest(enough)
 	for _, sum := range s.best {
-		best.add(sum)
+		if sum > best.least() { // few are
+			best.add(sum)
+		}
 	}
 	return best.least()
 }
@@ -185,8 +187,10 @@ func (b best) add(x float32) {
 	if x <= b[0] {
 		return
 	}
-	i, _ := slices.BinarySearch(b, x)
-	copy(b, b[1:i])
+	i := 1
+	for ; i < len(b) && b[i] < x; i++ {
+		b[i-1] = b[i]
+	}
 	b[i-1] = x
 }
 

@@ -111,7 +111,9 @@ func (s *stage) perform(update bool) {
 	}
 	stop()
 	require.ErrorIs(s.t, <-done, context.Canceled)
-	s.model.end()
+	if err := s.model.left(); err != nil {
+		s.t.Error(err)
+	}
 }
 
 // pass lets time pass.

@@ -7,6 +7,8 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/frontdesk-go/frontdesk/agent"
 )
 
 func TestScriptFaultsNameFileAndLine(t *testing.T) {
@@ -61,6 +63,18 @@ func TestADifferenceNamesItsLine(t *testing.T) {
 	require.ErrorContains(t, para.compare("x.txtar"), "x.txtar:6: \nwant nothing more\nhave events: x")
 }
 
+func TestALineOfTheModelIsNotLeftOver(t *testing.T) {
+	m := &prompter{file: "x.txtar"}
+	require.Error(t, m.add(3, Says("a"), true), "also is with a line before it")
+	require.NoError(t, m.add(4, Says("a"), false))
+	require.NoError(t, m.add(5, Says("b"), true))
+	require.NoError(t, m.add(6, Says("c"), false))
+	for range m.Generate(t.Context(), agent.Request{}) {
+	}
+	require.ErrorContains(t, m.left(), "x.txtar:6: the model was not called for this line")
+	require.NotContains(t, m.left().Error(), "x.txtar:4")
+}
+
 const greeting = "A greeting.\n-- script --\n# Said first\ncustomer: Hi\n    agent: wrong\n\nwait 1m\n"
 
 func TestUpdateWritesWhatHappened(t *testing.T) {
@@ -103,7 +117,7 @@ model says: Yes, free. [1]
     |
     | Yes, free.
     source: x.md
-    events: message.received, agent.disclosed, turn.committed, message.delivered
+    events: message.received, action.refused, agent.disclosed, turn.committed, message.delivered
 `)}}, nil)
 }
 

@@ -229,11 +229,13 @@ func (m *prompter) Generate(ctx context.Context, req agent.Request) iter.Seq2[ag
 	return m.steps[m.taken-1].play(ctx)
 }
 
-// end fails the test for each line that was not taken.
-func (m *prompter) end() {
+// left returns the lines that were not taken.
+func (m *prompter) left() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var faults []error
 	for _, line := range m.from[m.taken:] {
-		m.t.Errorf("%s:%d: the model was not called for this line", m.file, line)
+		faults = append(faults, &lineError{m.file, line, errors.New("the model was not called for this line")})
 	}
+	return errors.Join(faults...)
 }

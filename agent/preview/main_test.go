@@ -13,6 +13,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/channel"
 	"github.com/frontdesk-go/frontdesk/credits"
+	"github.com/frontdesk-go/frontdesk/handoff"
 	"github.com/frontdesk-go/frontdesk/retrieval"
 )
 
@@ -52,6 +53,10 @@ func (f forbidden) Receive(context.Context, agent.Inbound) (agent.Receipt, error
 func (f forbidden) Claim(context.Context, agent.Claim) (agent.Work, error) {
 	return agent.Work{}, f.fail("claim")
 }
+func (f forbidden) Route(context.Context, handoff.Packet) (handoff.Assignment, error) {
+	return handoff.Assignment{}, f.fail("route")
+}
+
 func (f forbidden) Customer(_ context.Context, p channel.Party) (agent.Customer, error) {
 	if p.Email != "ada@example.com" {
 		return agent.Customer{}, agent.ErrUnknownCustomer
@@ -59,7 +64,7 @@ func (f forbidden) Customer(_ context.Context, p channel.Party) (agent.Customer,
 	return agent.Customer{ID: "c1", Email: p.Email, Name: "Ada", Properties: map[string]any{"city": "London"}}, nil
 }
 
-// a store that is not to be touched, whatever else a Store has.
+// A closedStore is not to be touched, whatever else a Store has.
 type closedStore struct {
 	agent.Store // nil: a call that is not below panics
 	f           forbidden
@@ -92,7 +97,7 @@ func config(t *testing.T) agent.Config {
 	chat.Fail = func(channel.Message) error { return f.fail("send") }
 	return agent.Config{
 		Knowledge: knowledge(t), Store: closedStore{f: f}, Channels: []agent.Channel{line{chat}},
-		Meter: f, Limiter: f, Observer: f, Codes: f, CRM: f, Actions: []agent.Action{action(t)},
+		Meter: f, Limiter: f, Observer: f, Codes: f, CRM: f, Router: f, Actions: []agent.Action{action(t)},
 	}
 }
 

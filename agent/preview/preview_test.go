@@ -72,7 +72,7 @@ func TestAPreviewShowsTheTurn(t *testing.T) {
 			require.Equal(t, "legal", turn.Team)
 			require.NoError(t, p.Agent().Return(t.Context(), turn.Conversation, "Maria"))
 
-			turn, err = p.Reply(t.Context(), name, channel.Message{Thread: "t", Text: question})
+			turn, err = p.Reply(t.Context(), name, channel.Message{Thread: "t", Text: "Thank you!"})
 			require.NoError(t, err)
 			require.Equal(t, agent.Answer, turn.Decision.Kind)
 		})

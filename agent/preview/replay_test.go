@@ -89,6 +89,16 @@ func TestReplayYieldsWhatWouldChange(t *testing.T) {
 	require.Equal(t, []preview.Aspect{preview.Decision, preview.Rule, preview.Guidelines, preview.Answer, preview.Sources}, found[0].Changed)
 }
 
+func TestReplayLeavesOutWhatWasWrittenToPeople(t *testing.T) {
+	r := record(t, agent.Settings{Thresholds: agent.Thresholds{Answer: 1, Ask: 1}}, nil)
+	first := r.write("a", question)
+	require.Equal(t, agent.HandOver, first.Decision.Kind)
+	require.Equal(t, "waits for a person", r.write("a", question).Decision.Rule)
+	found := differences(t, r.replay(agent.Settings{}))
+	require.Len(t, found, 1)
+	require.Equal(t, agent.Answer, found[0].After.Decision.Kind)
+}
+
 func TestReplayWithoutAModelComparesNoWordsOfAModel(t *testing.T) {
 	said := proposing("none", `{}`, "You have 30 days.")
 	r := record(t, agent.Settings{}, said)

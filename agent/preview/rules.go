@@ -37,6 +37,7 @@ func rules() []string {
 		"evidence",
 		"picked",
 		"an action",
+		"asked twice",
 		"near evidence",
 		"asked back once",
 		"no evidence",
