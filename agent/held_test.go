@@ -127,13 +127,13 @@ func TestInvariantADraftIsSentOnce(t *testing.T) {
 	})
 }
 
-// forgetful is a store that commits and says that it did not.
-type forgetful struct {
+// amnesiac is a store that commits and says that it did not.
+type amnesiac struct {
 	*MemoryStore
 	on atomic.Bool
 }
 
-func (s *forgetful) Commit(ctx context.Context, c Commit) error {
+func (s *amnesiac) Commit(ctx context.Context, c Commit) error {
 	err := s.MemoryStore.Commit(ctx, c)
 	if s.on.Load() && err == nil {
 		return errors.New("the connection broke")
@@ -142,7 +142,7 @@ func (s *forgetful) Commit(ctx context.Context, c Commit) error {
 }
 
 func TestInvariantADraftIsSentOnceOverACrash(t *testing.T) {
-	store := &forgetful{MemoryStore: NewMemoryStore()}
+	store := &amnesiac{MemoryStore: NewMemoryStore()}
 	opened(t, Config{Settings: in(Approve), Store: store}, func(d *desk) {
 		d.write("t1", "How do I return it?")
 		c, draft := d.conversation("t1"), d.waiting("t1")
