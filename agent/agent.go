@@ -63,7 +63,8 @@ func (a *Agent) receive(ctx context.Context, name string, m channel.Message, qui
 }
 
 // Reply runs one turn in the calling goroutine, without a channel, and returns
-// it: the answer is the caller's to show. Messages of one Thread are one
+// it: the answer is the caller's to show, and left out where it is Held for a
+// person. Messages of one Thread are one
 // conversation, stored under the name Direct. An empty ID or Thread is made
 // up. A repeat of an ID returns the turn that dealt with it. Reply needs no
 // Run beside it.
@@ -96,6 +97,9 @@ func (a *Agent) Reply(ctx context.Context, m channel.Message) (Turn, error) {
 			return Turn{}, err
 		}
 		if found {
+			if turn.Held {
+				turn.Text, turn.Citations = "", nil
+			}
 			return turn, a.settleDirect(ctx, claim)
 		}
 	}

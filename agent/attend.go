@@ -106,9 +106,7 @@ func (a *Agent) postpone(ctx context.Context, w Work, done []Record, cause error
 		pause = time.Second << min(c.Memory.Failures, 5)
 		c.Memory.Failures++
 	}
-	if !waiting(w) {
-		c.Due = now.Add(pause)
-	}
+	c.Due = now.Add(pause)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 	defer cancel()
 	err := a.commit(ctx, Commit{
@@ -125,9 +123,10 @@ func (a *Agent) postpone(ctx context.Context, w Work, done []Record, cause error
 	return err
 }
 
-// waiting reports whether the customer has written what no turn has dealt with.
+// waiting reports whether the customer has written what no turn has dealt with,
+// or a task is not done.
 func waiting(w Work) bool {
-	return slices.ContainsFunc(w.Messages, func(m Message) bool {
+	return w.Conversation.Memory.Task != nil || slices.ContainsFunc(w.Messages, func(m Message) bool {
 		return m.Seq > w.Conversation.Answered && m.Author == channel.Customer
 	})
 }

@@ -182,11 +182,11 @@ func compile(s Settings) (*rules, error) {
 // takes reports whether the agent takes a new conversation of a channel at a
 // time, and if not, the rule that says so.
 func (r *rules) takes(name string, at time.Time) (rule string, ok bool) {
-	if r.Off {
+	switch r.mode(name) {
+	case Off:
 		return "switched off", false
-	}
-	if r.Channels[name].Off {
-		return "switched off on this channel", false
+	case Suggest:
+		return onlySuggests, false
 	}
 	if h := r.hours[name]; h != nil && !h.Open(at) {
 		return "outside its hours", false

@@ -56,7 +56,7 @@ func (t *turn) checkConfirmation(_ context.Context, p *proposal) string {
 
 // checkApproval hands the call to people.
 func (t *turn) checkApproval(_ context.Context, p *proposal) string {
-	if p.Risk != ApprovalRequired || p.approved {
+	if p.approved || p.Risk != ApprovalRequired && (!p.Risk.Writes() || t.writes() != Approve) {
 		return ""
 	}
 	text, fault := t.inWords(p)

@@ -82,6 +82,12 @@ type Memory struct {
 	Results        []Result `json:"results,omitempty"`
 	Done           []string `json:"done,omitempty"`
 	ActionFailures int      `json:"action_failures,omitempty"`
+	// Mode is the one in which the agent last spoke: see Off.
+	Mode Mode `json:"mode,omitempty"`
+	// Task is what the agent was assigned to do and has not done yet.
+	Task *Task `json:"task,omitempty"`
+	// Draft is what waits for a person to send it.
+	Draft *Draft `json:"draft,omitempty"`
 	// Identity is what the customer has shown of who they are.
 	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.

@@ -28,7 +28,12 @@ const (
 	ConversationEnded = "conversation.closed"
 	Reopened          = "conversation.reopened"
 	PersonSaid        = "person.said"
-	Disclosed         = "agent.disclosed" // it said that it is a machine
+	Assigned          = "conversation.assigned" // a task, by who assigns it
+	DraftHeld         = "draft.held"            // for a person to send
+	DraftSent         = "draft.sent"            // by a person
+	DraftDropped      = "draft.dropped"         // by a person
+	DraftVoided       = "draft.voided"          // the customer or a person wrote, or took another way
+	Disclosed         = "agent.disclosed"       // it said that it is a machine
 	CreditsSettled    = "credits.settled"
 	CustomerChanged   = "customer.changed"
 	CodeSent          = "identity.code_sent"

@@ -13,6 +13,7 @@ import (
 // depends on the state of a conversation. These are the facts:
 //
 //	channel               text     the channel's name
+//	mode                  text     auto or approve: see Mode
 //	language              text     of the turn, a BCP 47 base tag
 //	open                  true or  whether the agent takes new conversations of
 //	                      false    the channel now
@@ -45,7 +46,7 @@ type Condition = handoff.Condition
 
 // plainFacts are the names of facts that do not depend on a call.
 var plainFacts = []string{
-	"channel", "language", "open", "opening", "text", "sentiment", "question_repeated", "trust",
+	"channel", "mode", "language", "open", "opening", "text", "sentiment", "question_repeated", "trust",
 	"customer.known", "customer.id", "customer.name", "customer.email", "customer.phone", "customer.audiences",
 }
 
@@ -101,6 +102,8 @@ func (t *turn) facts(p *proposal) handoff.Facts {
 
 func (t *turn) plainFact(name string) (any, bool) {
 	switch name {
+	case "mode":
+		return string(t.mode()), true
 	case "channel":
 		return t.conv.Channel, true
 	case "open":

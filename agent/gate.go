@@ -12,6 +12,7 @@ import (
 // gate decides whether the agent may speak at all.
 func (t *turn) gate(ctx context.Context) error {
 	newest := t.burst[len(t.burst)-1]
+	t.overtake()
 	if t.answered {
 		t.decided(Silent, "a person answered", "A person wrote after the customer.")
 		return nil
@@ -28,10 +29,7 @@ func (t *turn) gate(ctx context.Context) error {
 		t.decided(Silent, "automatic message", "The message was written by a machine.")
 	case ignored(t.agent.rules.Ignore, newest.From.Email):
 		t.handOver(handoff.IgnoredSender, "ignored sender", "The sender is on the ignore list.")
-	case t.conv.Memory.Failures >= t.agent.rules.Limits.Attempts:
-		t.handOver(handoff.Failure, "failed too often", "The turn failed %d times.", t.conv.Memory.Failures)
-	case t.conv.Epoch-t.conv.Memory.Committed > mostLost:
-		t.handOver(handoff.Failure, "ended too often", "%d attempts at the turn ended without a trace.", mostLost)
+	case t.failed():
 	case t.conv.Owner == channel.Unassigned:
 		return t.admit(ctx)
 	default: // it may have been returned to the agent, and not be paid for
@@ -43,6 +41,19 @@ func (t *turn) gate(ctx context.Context) error {
 // mostLost is how many attempts at a turn may end with the process, or never,
 // before people get the conversation.
 const mostLost = 10
+
+// failed hands over what was tried too often, and reports whether it did.
+func (t *turn) failed() bool {
+	switch m := t.conv.Memory; {
+	case m.Failures >= t.agent.rules.Limits.Attempts:
+		t.handOver(handoff.Failure, "failed too often", "The turn failed %d times.", m.Failures)
+	case t.conv.Epoch-m.Committed > mostLost:
+		t.handOver(handoff.Failure, "ended too often", "%d attempts at the turn ended without a trace.", mostLost)
+	default:
+		return false
+	}
+	return true
+}
 
 // reopen begins a new opening of a closed conversation. What the credits are
 // owed stays.
@@ -77,7 +88,9 @@ func (t *turn) timer() {
 	}
 	t.conv.release(false)
 	t.conv.Owner = channel.Closed
-	t.say(t.introduce(t.fill(t.texts().Closed)), nil)
+	if t.direct() {
+		t.say(t.introduce(t.fill(t.texts().Closed)), nil)
+	}
 	t.record(ConversationEnded, string(channel.Agent), "nobody wrote for %s", after)
 }
 

@@ -24,10 +24,12 @@ func (t *turn) generate(ctx context.Context) error {
 		return nil
 	}
 	t.call = t.request()
-	if ch := t.agent.channels[t.conv.Channel]; ch != nil {
+	show := func(string) {}
+	if ch := t.agent.channels[t.conv.Channel]; ch != nil && t.direct() {
 		t.agent.best(ctx, "Typing", func() error { return channel.Typing(ctx, ch, t.conv.Thread) })
+		show = func(text string) { t.agent.showDraft(ctx, t.conv, t.opening()+text) }
 	}
-	t.draft = newDraft(t.agent.rules.Links, t.call, func(text string) { t.agent.showDraft(ctx, t.conv, t.opening()+text) })
+	t.draft = newDraft(t.agent.rules.Links, t.call, show)
 	model, cancel := context.WithDeadline(ctx, t.modelDeadline(ctx))
 	defer cancel()
 	_, t.spent.free = t.agent.cfg.Model.(Extractive)

@@ -95,7 +95,7 @@ func bare(p channel.Party) Customer {
 // an e-mail code is the only one within a conversation. Purpose says for the
 // host what the level is needed for.
 func (t *turn) verify(need channel.Trust, purpose string) bool {
-	if t.trusted(need) || need > channel.EmailVerified || t.agent.cfg.Codes == nil {
+	if t.trusted(need) || need > channel.EmailVerified || t.agent.cfg.Codes == nil || !t.direct() {
 		return false
 	}
 	t.decided(Ask, "verify", "The customer is %s, and it needs %s: %s.", t.customer.Trust, need, purpose)

@@ -206,8 +206,8 @@ func TestInvariantAudiencesBoundWhatIsFound(t *testing.T) {
 func TestInvariantSwitchingOffStrandsNobody(t *testing.T) {
 	night := schedule.Hours{Mode: schedule.During, Week: []schedule.Period{{Day: time.Monday, From: "00:00", To: "00:01"}}}
 	for name, off := range map[string]Settings{
-		"all":     {Off: true},
-		"channel": {Channels: map[string]ChannelSettings{"chat": {Off: true}}},
+		"all":     {Mode: Off},
+		"channel": {Channels: map[string]ChannelSettings{"chat": {Mode: Off}}},
 		"hours":   {Channels: map[string]ChannelSettings{"chat": {Hours: night}}}, // the bubble begins on a Saturday
 	} {
 		t.Run(name, func(t *testing.T) {

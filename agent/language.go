@@ -3,6 +3,7 @@ package agent
 import (
 	"slices"
 
+	"github.com/frontdesk-go/frontdesk/channel"
 	"github.com/frontdesk-go/frontdesk/internal/language"
 )
 
@@ -12,10 +13,10 @@ import (
 // settings'; English.
 func (t *turn) speak() {
 	var detected, greeting, hint string
-	switch tag, sure := language.Detect(t.Question); {
+	switch tag, sure := language.Detect(t.heard()); {
 	case sure:
 		detected = tag
-	case smallTalk(t.Question) != asks:
+	case smallTalk(t.heard()) != asks:
 		greeting = tag // one word is not sure, and more than nothing
 	}
 	if n := len(t.burst); n > 0 {
@@ -23,6 +24,20 @@ func (t *turn) speak() {
 	}
 	r := t.agent.rules
 	t.Language = r.allowed(detected, t.conv.Memory.Language, t.customer.Language, hint, greeting, r.Language)
+}
+
+// heard is what the customer wrote, in a turn about something else what they
+// wrote last.
+func (t *turn) heard() string {
+	if len(t.burst) > 0 {
+		return t.Question
+	}
+	for _, m := range slices.Backward(t.history) {
+		if m.Author == channel.Customer {
+			return m.Text
+		}
+	}
+	return ""
 }
 
 // allowed returns the base of the first tag that the agent may speak.

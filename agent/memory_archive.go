@@ -178,6 +178,15 @@ func cloneConversation(c Conversation) Conversation {
 	}
 	c.Memory.Pending, c.Memory.Proposed = cloneHeld(c.Memory.Pending), cloneHeld(c.Memory.Proposed)
 	c.Memory.Identity = cloneIdentity(c.Memory.Identity)
+	if k := c.Memory.Task; k != nil {
+		task := *k
+		c.Memory.Task = &task
+	}
+	if d := c.Memory.Draft; d != nil {
+		draft := *d
+		draft.Citations = slices.Clone(d.Citations)
+		c.Memory.Draft = &draft
+	}
 	if p := c.Memory.Packet; p != nil {
 		packet := *p
 		packet.Tried = slices.Clone(p.Tried)

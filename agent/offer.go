@@ -17,7 +17,7 @@ const mostOffered = 8
 func (t *turn) offered() []ActionSpec {
 	var on []*action
 	for _, a := range t.agent.actions {
-		if !a.off {
+		if t.on(a) {
 			on = append(on, a)
 		}
 	}
@@ -60,7 +60,7 @@ func (t *turn) wantsAction() bool {
 	}
 	for _, a := range t.agent.actions {
 		asked := a.spoken != nil && a.spoken.Ask(t.facts(nil)) == handoff.Yes
-		if !a.off && (asked || a.Name == t.collecting) {
+		if t.on(a) && (asked || a.Name == t.collecting) {
 			return true
 		}
 	}

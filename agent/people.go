@@ -32,6 +32,7 @@ func (a *Agent) Say(ctx context.Context, conversation string, m channel.Message)
 		if c.Conversation.Owner != channel.ByPerson || c.Conversation.Person != m.From.Name {
 			a.take(c, m.From.Name)
 		}
+		c.void(m.From.Name)
 		c.Conversation.ActiveAt = c.At
 		m.Thread, m.Author, m.At = c.Conversation.Thread, channel.Person, c.At
 		c.Messages = a.parts(c.Conversation.Channel, m)
@@ -59,6 +60,7 @@ func (a *Agent) Return(ctx context.Context, conversation, person string) error {
 		if after := time.Duration(a.rules.Channels[c.Conversation.Channel].CloseAfter); after > 0 {
 			c.Conversation.Due = c.At.Add(after)
 		}
+		c.void(person)
 		c.record(Returned, person, "")
 		return nil
 	})
@@ -75,6 +77,7 @@ func (a *Agent) Close(ctx context.Context, conversation, person string) error {
 		c.Conversation.Memory.Packet = nil
 		c.dropCalls()
 		c.clear()
+		c.void(person)
 		c.record(ConversationEnded, person, "")
 		return nil
 	})
@@ -84,6 +87,8 @@ func (a *Agent) Close(ctx context.Context, conversation, person string) error {
 type change struct {
 	Commit
 	seen int64 // the Seq of the last message that there is
+	// overtaken says that the customer wrote what no turn has dealt with.
+	overtaken bool
 }
 
 // clear makes everything that was written dealt with. No attempt at a turn is
@@ -93,16 +98,18 @@ func (c *change) clear() {
 	c.Conversation.Memory.Committed = c.Conversation.Epoch + 1
 }
 
-// lastSeq returns the Seq of the last message of a conversation.
-func (a *Agent) lastSeq(ctx context.Context, c Conversation) (int64, error) {
-	last := c.Answered
+// lastSeq returns the Seq of the last message of a conversation, and whether the
+// customer wrote what no turn has dealt with, but for what a machine did.
+func (a *Agent) lastSeq(ctx context.Context, c Conversation) (last int64, overtaken bool, err error) {
+	last = c.Answered
 	for m, err := range a.cfg.Store.Messages(ctx, c.ID, c.Answered) {
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		last = m.Seq
+		overtaken = overtaken || m.Author == channel.Customer && !m.Automatic
 	}
-	return last, nil
+	return last, overtaken, nil
 }
 
 var errNoChange = errors.New("agent: no change")
@@ -120,7 +127,7 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*change) error
 			conv.Memory.Committed++
 		}
 		c := change{Commit: Commit{Conversation: conv, At: time.Now()}}
-		if c.seen, err = a.lastSeq(ctx, conv); err != nil {
+		if c.seen, c.overtaken, err = a.lastSeq(ctx, conv); err != nil {
 			return err
 		}
 		if err := apply(&c); err != nil {
@@ -144,6 +151,7 @@ func (a *Agent) change(ctx context.Context, id string, apply func(*change) error
 func (a *Agent) take(c *change, person string) {
 	a.release(c)
 	c.Conversation.Owner, c.Conversation.Person, c.Conversation.Due = channel.ByPerson, person, time.Time{}
+	c.Conversation.Memory.Task = nil
 	c.record(Taken, person, "")
 }
 

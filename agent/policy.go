@@ -65,9 +65,9 @@ func (t *turn) judge(ctx context.Context, p *proposal) (name, refused string) {
 	return "", ""
 }
 
-// checkKnown wants an action that there is and that is on.
+// checkKnown wants an action that there is and that is on, here and now.
 func (t *turn) checkKnown(_ context.Context, p *proposal) string {
-	if p.action == nil || p.off {
+	if p.action == nil || !t.on(p.action) {
 		return "there is no such action"
 	}
 	return ""
@@ -246,6 +246,9 @@ func (t *turn) checkLimits(ctx context.Context, p *proposal) string {
 	thousandths := func(amount float64) int64 { return int64(math.Ceil(math.Round(amount*1e6) / 1e3)) }
 	amount, _ := p.arguments[p.Amount].(float64)
 	contact, opening := t.contact(), fmt.Sprintf("%s.%d", t.conv.ID, t.conv.Opening)
+	if t.suggesting {
+		return "" // nothing counts, for the customer did not ask for it
+	}
 	for _, l := range []struct {
 		name, whose  string
 		amount, most int64

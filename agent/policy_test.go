@@ -183,7 +183,7 @@ func TestFacts(t *testing.T) {
 	turn.customer = ann
 	turn.customer.Audiences, turn.customer.Phone = []string{"gold"}, "+31"
 	want := map[string]any{
-		"channel": "chat", "language": "en", "sentiment": 0.0, "question_repeated": false, "open": true, "opening": 3, "text": "hello", "trust": "signed", "customer.known": true, "customer.id": "42",
+		"channel": "chat", "mode": "auto", "language": "en", "sentiment": 0.0, "question_repeated": false, "open": true, "opening": 3, "text": "hello", "trust": "signed", "customer.known": true, "customer.id": "42",
 		"customer.name": "Ann", "customer.email": "ann@example.com", "customer.phone": "+31", "customer.audiences": []string{"gold"},
 	}
 	require.Len(t, want, len(plainFacts))

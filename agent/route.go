@@ -31,7 +31,7 @@ func (t *turn) route(ctx context.Context) error {
 	t.conv.Memory.Packet = &packet
 	t.conv.Memory.Asking, t.conv.Memory.Options = "", nil
 	t.record(HandedOver, string(channel.Agent), "%s, to %q", packet.Reason, to.Team)
-	if t.Decision.Handoff == handoff.IgnoredSender {
+	if t.Decision.Handoff == handoff.IgnoredSender || t.Decision.Rule == onlySuggests {
 		return nil
 	}
 	if t.Text = cmp.Or(t.farewell, to.Message); t.Text == "" {

@@ -22,8 +22,9 @@ type Settings struct {
 	// and which topics to leave to people. Nothing that must hold may be left to an
 	// instruction. See Check for what is odd about them.
 	Guidelines []Guideline `json:"guidelines,omitempty"`
-	// Off stops the agent from taking new conversations. Those it has go on.
-	Off bool `json:"off,omitempty"`
+	// Mode is how far the agent goes by itself, on every channel. Those may have
+	// stricter ones.
+	Mode Mode `json:"mode,omitempty"`
 	// Channels are settings by channel name. A channel that is not listed has
 	// the zero value.
 	Channels map[string]ChannelSettings `json:"channels,omitempty"`
@@ -67,8 +68,11 @@ type Settings struct {
 
 // ChannelSettings are what differs between channels.
 type ChannelSettings struct {
-	// Off stops the agent from taking new conversations on the channel.
-	Off bool `json:"off,omitempty"`
+	// Mode is how far the agent goes by itself, and Writes the same for actions
+	// that write: under Approve a person has to approve each call, under Off there
+	// is none. Writes is never looser than Mode.
+	Mode   Mode `json:"mode,omitempty"`
+	Writes Mode `json:"writes,omitempty"`
 	// Hours are when the agent takes new conversations. Zero means always.
 	Hours schedule.Hours `json:"hours,omitzero"`
 	// CloseAfter closes a conversation that the agent has and in which nobody
@@ -151,6 +155,7 @@ func (s Settings) check() error {
 	}
 	s.Profile.check(fault)
 	s.checkLanguages(fault)
+	s.checkModes(fault)
 	for name, c := range s.Channels {
 		if c.CloseAfter < 0 {
 			fault("channels.%s.close_after is negative", name)

@@ -29,6 +29,19 @@ func (c *Conversation) release(perhaps bool) {
 	m.Releases++
 }
 
+// spend charges what is held for the opening.
+func (c *Conversation) spend() {
+	m := &c.Memory
+	if m.Held == 0 {
+		return
+	}
+	m.Charges = append(slices.Clone(m.Charges), Charge{c.openingKey(), m.Held})
+	m.Held, m.Paid = 0, true
+}
+
+// answers reports whether the turn answers from evidence.
+func (t *turn) answers() bool { return t.Decision.Kind == Answer && len(t.Decision.Evidence) > 0 }
+
 // pay holds the price of the opening, unless it is held or paid, and hands the
 // conversation over if the credits do not cover it.
 func (t *turn) pay(ctx context.Context) error {
@@ -52,11 +65,9 @@ func (t *turn) pay(ctx context.Context) error {
 // the next piece of work, after this one is durable, so that a crash between
 // the two repeats a settlement, which has no effect, and never loses one.
 func (t *turn) charge() {
-	m := &t.conv.Memory
 	switch {
-	case t.Decision.Kind == Answer && m.Held > 0 && len(t.Decision.Evidence) > 0:
-		m.Charges = append(slices.Clone(m.Charges), Charge{t.conv.openingKey(), m.Held})
-		m.Held, m.Paid = 0, true
+	case t.answers() && t.direct(): // else when a person sends it
+		t.conv.spend()
 	case t.Decision.Kind == HandOver:
 		t.conv.release(t.agent.rules.Price > 0 && t.begunBefore())
 	}

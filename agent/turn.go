@@ -17,7 +17,10 @@ type Turn struct {
 	// ID is unique: conversation and epoch.
 	ID           string `json:"id"`
 	Conversation string `json:"conversation"`
-	// Question is what the customer wrote, all messages of the burst.
+	// Task is the ID of the task that it was made for: see Agent.Assign.
+	Task string `json:"task,omitempty"`
+	// Question is what the customer wrote, all messages of the burst, or the
+	// question of the task.
 	Question string `json:"question,omitempty"`
 	// First and Last are the Seqs of the burst.
 	First int64 `json:"first,omitempty"`
@@ -26,6 +29,8 @@ type Turn struct {
 	Language string `json:"language,omitempty"`
 	// Decision is what code decided, and why.
 	Decision Decision `json:"decision"`
+	// Held says that Text was kept for a person to send: see Agent.SendDraft.
+	Held bool `json:"held,omitempty"`
 	// Text is what the customer was told, empty when silent.
 	Text string `json:"text,omitempty"`
 	// Citations are the sources the text rests on.
@@ -44,23 +49,28 @@ type Turn struct {
 // them, but for those that carry the decision out.
 type turn struct {
 	*Turn
-	agent     *Agent
-	now       time.Time
-	conv      Conversation // as it will be
-	messages  []Message    // what there is of it
-	burst     []Message    // what to answer, all of the customer
-	answered  bool         // a person has written after the burst
-	history   []channel.Message
-	actor     string        // who acts, by the audit
-	believed  channel.Party // whom the CRM was asked for
-	whoIs     string        // what who returns, once it is known
-	known     Customer      // all that the CRM says
-	crmFailed bool
-	customer  Customer     // as far as they may be known now
-	raised    bool         // by a code that was entered
-	proving   bool         // the turn ends with a question for an address or a code
-	done      []CallResult // made for the question before the customer proved who they are
-	found     retrieval.Result
+	agent    *Agent
+	now      time.Time
+	conv     Conversation // as it will be
+	messages []Message    // what there is of it
+	burst    []Message    // what to answer, all of the customer
+	answered bool         // a person has written after the burst
+	newest   int64        // the Seq of the customer's last message
+	begun    bool         // an attempt at the turn may have acted
+	dequeued bool         // a draft had put the conversation into the queue
+	// suggesting says that the turn is for a person to read, and changes nothing.
+	suggesting bool
+	history    []channel.Message
+	actor      string        // who acts, by the audit
+	believed   channel.Party // whom the CRM was asked for
+	whoIs      string        // what who returns, once it is known
+	known      Customer      // all that the CRM says
+	crmFailed  bool
+	customer   Customer     // as far as they may be known now
+	raised     bool         // by a code that was entered
+	proving    bool         // the turn ends with a question for an address or a code
+	done       []CallResult // made for the question before the customer proved who they are
+	found      retrieval.Result
 	// collecting is the action for which the customer was asked for something, and
 	// confirmed the call that the customer has confirmed and that was made.
 	collecting string
@@ -83,28 +93,33 @@ type step struct {
 }
 
 // deciding are the steps that run until one of them decides.
-func deciding() []step {
-	return []step{
-		{"gate", (*turn).gate},
-		{"verify", (*turn).enterCode},
-		{"identify", (*turn).identify},
-		{"confirm", (*turn).confirm},
-		{"triggers", (*turn).triggers},
-		{"guidelines", (*turn).guidelines},
-		{"retrieve", (*turn).retrieve},
-		{"decide", (*turn).decide},
+func (t *turn) deciding() []step {
+	find := []step{{"guidelines", (*turn).guidelines}, {"retrieve", (*turn).retrieve}, {"decide", (*turn).decide}}
+	begin := []step{
+		{"gate", (*turn).gate}, {"verify", (*turn).enterCode}, {"identify", (*turn).identify},
+		{"confirm", (*turn).confirm}, {"triggers", (*turn).triggers},
 	}
+	switch {
+	case t.suggesting: // whoever may speak, and without a change
+		begin = []step{{"identify", (*turn).identify}, {"triggers", (*turn).triggers}}
+	case len(t.burst) == 0: // what no customer wrote is neither a code, nor a yes, nor a request
+		begin = []step{{"task", (*turn).assigned}, {"identify", (*turn).identify}}
+	}
+	return append(begin, find...)
 }
 
 // carryingOut are the steps that follow on a decision of each kind.
-func carryingOut(k Kind) []step {
+func (t *turn) carryingOut(k Kind) []step {
 	switch k {
+	case HandOver:
+		if t.suggesting {
+			return nil
+		}
+		return []step{{"route", (*turn).route}}
 	case Answer:
 		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
 	case Ask:
 		return []step{{"verify", (*turn).prove}}
-	case HandOver:
-		return []step{{"route", (*turn).route}}
 	}
 	return nil
 }
@@ -116,16 +131,44 @@ func newTurn(a *Agent, w Work) *turn {
 		Conversation: w.Conversation.ID,
 		Started:      t.now,
 	}
+	t.begun = t.begunBefore()
+	t.believed = t.conv.Customer
+	after := w.Conversation.Answered
+	task := w.Conversation.Memory.Task
+	if task != nil {
+		t.Task = task.ID
+		after = task.after(after, w.Messages)
+	}
+	t.read(w.Messages, after)
+	if t.Question == "" && task != nil {
+		t.Question = clip(task.Question, a.rules.Limits.Question)
+	}
+	if task != nil && t.First <= w.Conversation.Answered { // it is answered again, or not asked by the customer
+		t.answered = false
+		t.conv.Memory.unask()
+	}
+	t.commit = Commit{At: t.now}
+	t.speak()
+	return t
+}
+
+// read divides the messages of this opening into what to answer, which are those
+// of the customer after a Seq, and the history.
+func (t *turn) read(messages []Message, after int64) {
+	memory := &t.conv.Memory
 	var texts []string
-	for _, m := range w.Messages {
-		if m.Seq <= w.Conversation.Memory.Since {
+	for _, m := range messages {
+		if m.Seq <= memory.Since {
 			continue
 		}
-		if m.Seq <= w.Conversation.Answered || m.Author != channel.Customer {
+		if slices.Contains(memory.Identity.Codes, m.Seq) {
+			_, m.Text = findCode(m.Text)
+		}
+		if m.Author == channel.Customer {
+			t.newest = m.Seq
+		}
+		if m.Seq <= after || m.Author != channel.Customer {
 			m.Text = clip(m.Text, historyText)
-			if slices.Contains(w.Conversation.Memory.Identity.Codes, m.Seq) {
-				_, m.Text = findCode(m.Text)
-			}
 			t.history = append(t.history, m.Message)
 			t.answered = t.answered || len(t.burst) > 0 && m.Author == channel.Person
 			continue
@@ -139,10 +182,7 @@ func newTurn(a *Agent, w Work) *turn {
 			texts = append(texts, text)
 		}
 	}
-	t.Question = clip(strings.Join(texts, "\n"), a.rules.Limits.Question)
-	t.commit = Commit{At: t.now}
-	t.speak()
-	return t
+	t.Question = clip(strings.Join(texts, "\n"), t.agent.rules.Limits.Question)
 }
 
 // historyText is how much of an earlier message is looked at, in runes.
@@ -151,7 +191,7 @@ const historyText = 2000
 // run takes the turn to the commit it ends in.
 func (t *turn) run(ctx context.Context) error {
 	unsettled := t.settleCharges(ctx)
-	if len(t.burst) == 0 {
+	if len(t.burst) == 0 && t.conv.Memory.Task == nil {
 		if unsettled != nil {
 			return unsettled
 		}
@@ -171,7 +211,7 @@ func (t *turn) run(ctx context.Context) error {
 // steps runs deciding steps until one decides, and then those that follow,
 // again if one of them changes the decision.
 func (t *turn) steps(ctx context.Context) error {
-	for _, s := range deciding() {
+	for _, s := range t.deciding() {
 		if err := s.run(t, ctx); err != nil {
 			return fmt.Errorf("agent: %s: %w", s.name, err)
 		}
@@ -182,7 +222,7 @@ func (t *turn) steps(ctx context.Context) error {
 	}
 	for kind := Kind(""); kind != t.Decision.Kind; {
 		kind = t.Decision.Kind
-		for _, s := range carryingOut(kind) {
+		for _, s := range t.carryingOut(kind) {
 			if err := s.run(t, ctx); err != nil {
 				return fmt.Errorf("agent: %s: %w", s.name, err)
 			}
@@ -221,15 +261,23 @@ func (t *turn) record(kind, actor, format string, args ...any) {
 
 // conclude adds the turn itself and what it says to the commit.
 func (t *turn) conclude() {
-	t.conv.Answered = t.Last
+	t.conv.Answered = max(t.conv.Answered, t.Last)
+	t.conv.Memory.Task = nil
 	t.conv.ActiveAt = t.now
 	t.conv.Memory.Failures = 0
 	t.conv.Memory.Language = t.Language
 	t.remember()
 	t.Ended = time.Now()
 	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
-	t.Text = t.introduce(t.Text)
-	t.say(t.Text, t.Citations)
+	if t.Decision.Kind == Silent && t.dequeued {
+		t.conv.Owner = channel.Queued // or nobody would look at what was voided
+	}
+	if t.conv.Memory.Mode = t.mode(); t.direct() {
+		t.Text = t.introduce(t.Text)
+		t.say(t.Text, t.Citations)
+	} else {
+		t.withhold()
+	}
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
 }
@@ -244,7 +292,9 @@ func (t *turn) seal() {
 	if len(t.conv.Memory.Charges) > 0 {
 		t.conv.Due = t.now
 	}
-	t.conv.Memory.Committed = t.conv.Epoch + 1
+	if !t.begun || t.newest <= t.conv.Answered { // else the turn that has begun is still to come
+		t.conv.Memory.Committed = t.conv.Epoch + 1
+	}
 	t.commit.Conversation = t.conv
 }
 

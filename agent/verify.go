@@ -154,6 +154,10 @@ func (t *turn) prove(ctx context.Context) error {
 func (t *turn) sendCode(ctx context.Context, address string) {
 	id := &t.conv.Memory.Identity
 	id.AskedAt, id.Email, id.Salt, id.Hash, id.VerifiedAt = time.Time{}, "", nil, nil, time.Time{}
+	if !t.direct() {
+		t.handOver(handoff.Policy, "no code", "A person sends what the agent says, and a code would go at once.")
+		return
+	}
 	if ok, err := t.maySend(ctx, address); err != nil {
 		t.finding("the limiter failed: %v", err)
 		t.handOver(handoff.Failure, "no code", "Whether a code may be sent is not known.")

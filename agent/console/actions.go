@@ -73,23 +73,34 @@ func (c *Console) reply(w http.ResponseWriter, v visit) error {
 // read returns the form of a reply. Its ID is the browser's, and so is never
 // used as it is: no form may pass for a message of somebody else.
 func read(w http.ResponseWriter, v visit) (reply, error) {
-	v.Body = http.MaxBytesReader(w, v.Body, maxForm)
-	if err := v.ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return reply{}, &refusal{http.StatusRequestEntityTooLarge, "Too long",
-				"The answer is too long to be sent. Go back and shorten it."}
-		}
-		return reply{}, errForm
+	if err := parse(w, v); err != nil {
+		return reply{}, err
 	}
-	form := reply{
-		ID:   v.PostForm.Get("message"),
-		Text: strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(v.PostForm.Get("text"), "\uFFFD"), "\r\n", "\n")),
-	}
+	form := reply{ID: v.PostForm.Get("message"), Text: typed(v)}
 	if form.ID == "" || len(form.ID) > 64 {
 		return reply{}, errForm
 	}
 	return form, nil
+}
+
+// parse reads a form of a size that people write.
+func parse(w http.ResponseWriter, v visit) error {
+	v.Body = http.MaxBytesReader(w, v.Body, maxForm)
+	err := v.ParseForm()
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return &refusal{http.StatusRequestEntityTooLarge, "Too long",
+			"The answer is too long to be sent. Go back and shorten it."}
+	case err != nil:
+		return errForm
+	}
+	return nil
+}
+
+// typed returns the text of a form that was read.
+func typed(v visit) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(v.PostForm.Get("text"), "\uFFFD"), "\r\n", "\n"))
 }
 
 // redirect leads to an address relative to that of the request, which

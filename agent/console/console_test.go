@@ -138,7 +138,7 @@ func TestOtherSitesAreRefused(t *testing.T) {
 			"by origin":         {"Origin", "https://evil.example"},
 			"of a sibling":      {"Sec-Fetch-Site", "same-site"},
 		} {
-			for _, action := range []string{"take", "reply", "return", "close"} {
+			for _, action := range []string{"take", "reply", "return", "close", "send", "drop", "suggest"} {
 				r := httptest.NewRequestWithContext(t.Context(), "POST", "/conversations/"+id+"/"+action, strings.NewReader("message=1&text=hello"))
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				r.Header.Set(header[0], header[1])

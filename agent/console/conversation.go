@@ -150,8 +150,8 @@ func (c conversation) Status() string {
 
 // Waiting is since when the customer waits for a person, or zero.
 func (c conversation) Waiting() time.Time {
-	if c.Owner == channel.Queued && c.Packet != nil {
-		return c.Packet.At
+	if c.Owner == channel.Queued {
+		return queuedAt(c.Conversation)
 	}
 	return time.Time{}
 }

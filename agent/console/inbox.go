@@ -47,6 +47,7 @@ type row struct {
 	Customer string         // a name, or what else is known
 	Person   string         // who has it, if a person has
 	Reason   handoff.Reason // while people have it
+	Draft    bool           // whether the agent's draft waits to be sent
 	Since    time.Time      // when it began to wait, else when somebody last wrote
 	Author   channel.Author // of Text
 	Text     string         // the question that waits, else what was said last; its first words
@@ -124,12 +125,15 @@ func (c *Console) fill(ctx context.Context, g *group) error {
 func (c *Console) row(ctx context.Context, conv agent.Conversation) (row, error) {
 	r := row{
 		ID: conv.ID, Channel: conv.Channel, Customer: nameOf(conv.Customer), Person: conv.Person,
-		Since: conv.ActiveAt, team: conv.Team,
+		Since: conv.ActiveAt, team: conv.Team, Draft: conv.Memory.Draft != nil,
+	}
+	if conv.Owner == channel.Queued {
+		r.Since = queuedAt(conv)
 	}
 	if p := packet(conv); p != nil {
 		r.Reason = p.Reason
 		if conv.Owner == channel.Queued {
-			r.Since, r.Author, r.Text = p.At, channel.Customer, opening(p.Question, 140)
+			r.Author, r.Text = channel.Customer, opening(p.Question, 140)
 		}
 	}
 	if r.Text != "" {

@@ -29,6 +29,8 @@ var (
 		"There is no such conversation. It may have been removed."}
 	errConflict = &refusal{http.StatusConflict, "Somebody was faster",
 		"The conversation changed again and again at the same time. Look at it and try again."}
+	errNoDraft = &refusal{http.StatusConflict, "Nothing was sent",
+		"The draft waits no longer: it was sent or dropped, or somebody has written since. Look at the conversation again."}
 	errInternal = &refusal{http.StatusInternalServerError, "Something went wrong",
 		"That did not work this time. Nothing that customers wrote is lost. Try again in a moment."}
 )
@@ -40,6 +42,8 @@ func told(err error) (r *refusal, all bool) {
 		return r, true
 	case errors.Is(err, agent.ErrNotFound):
 		return errNotFound, true
+	case errors.Is(err, agent.ErrNoDraft):
+		return errNoDraft, true
 	case errors.Is(err, agent.ErrFenced):
 		return errConflict, true
 	}

@@ -122,6 +122,9 @@ func (p *Preview) Reply(ctx context.Context, channelName string, m channel.Messa
 	if err != nil {
 		return Turn{}, err
 	}
+	if d := after.Memory.Draft; made.Held && d != nil { // Agent.Reply leaves it out, for nobody has sent it
+		made.Text, made.Citations = d.Text, d.Citations
+	}
 	t := Turn{Turn: made, Owner: after.Owner, Team: after.Team, Records: records, Code: p.codes.take()}
 	if after.Memory.Paid && (!before.Memory.Paid || before.Opening != after.Opening) {
 		t.Charge = p.price

@@ -79,6 +79,18 @@ func TestAPreviewShowsTheTurn(t *testing.T) {
 	}
 }
 
+func TestAPreviewShowsADraft(t *testing.T) {
+	for _, name := range []string{"chat", agent.Direct} {
+		p, err := preview.New(config(t), agent.Settings{Mode: agent.Approve})
+		require.NoError(t, err)
+		turn, err := p.Reply(t.Context(), name, channel.Message{Thread: "t", Text: question})
+		require.NoError(t, err)
+		require.True(t, turn.Held)
+		require.Contains(t, turn.Text, "within 30 days", name)
+		require.NotEmpty(t, turn.Citations)
+	}
+}
+
 func TestAPreviewRefusesWhatAnAgentDoes(t *testing.T) {
 	_, err := preview.New(agent.Config{Channels: []agent.Channel{nil}}, agent.Settings{Price: -1})
 	require.ErrorContains(t, err, "Knowledge is nil")

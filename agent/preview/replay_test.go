@@ -164,7 +164,7 @@ func TestReplayIsBoundedAndGoesOn(t *testing.T) {
 	for _, thread := range []string{"a", "b", "c", "d", "e"} {
 		r.write(thread, question)
 	}
-	replay := r.replay(agent.Settings{Off: true})
+	replay := r.replay(agent.Settings{Mode: agent.Off})
 	replay.Conversations = 2
 	var last preview.Progress
 	replay.Progress = func(p preview.Progress) { last = p }
