@@ -79,7 +79,7 @@ const beforeLimit = 4
 func (t *turn) before() []string {
 	var said []string
 	for _, m := range slices.Backward(t.history) {
-		text := t.own(m)
+		text := t.topic(m)
 		if m.Author == channel.System || smallTalk(text) != asks {
 			continue
 		}
@@ -90,6 +90,21 @@ func (t *turn) before() []string {
 	}
 	slices.Reverse(said)
 	return said
+}
+
+// topic returns what a message says of what is talked about. Of an answer that
+// is the titles of its sources: in its words, which are theirs, the passage that
+// was quoted would be found again, whatever is asked next.
+func (t *turn) topic(m channel.Message) string {
+	if len(m.Citations) == 0 {
+		return t.own(m)
+	}
+	var titles []string
+	for _, c := range m.Citations {
+		document, _, _ := strings.Cut(c.Title, headingMark)
+		titles = append(titles, document)
+	}
+	return strings.Join(titles, "\n")
 }
 
 // evidenceLimit is how many passages a turn looks at.
@@ -113,12 +128,15 @@ func (t *turn) option(reply string) string {
 	return reply
 }
 
+// headingMark parts a heading from the title of its document.
+const headingMark = " › "
+
 // title returns what a passage is called: its document's title, and the last
 // heading above it. It is shown to customers as it is.
 func title(p retrieval.Passage) string {
 	name := p.Title
 	if len(p.Path) > 0 && p.Path[len(p.Path)-1] != p.Title {
-		name += " › " + p.Path[len(p.Path)-1]
+		name += headingMark + p.Path[len(p.Path)-1]
 	}
 	return unmarked(name)
 }
