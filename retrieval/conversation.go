@@ -34,9 +34,28 @@ func (v *view) rankAfter(q *question, text string, before []string, vector []flo
 	}
 	v.fuse(q, found, vector != nil)
 	v.prefer(q, found)
+	if v.only(q, found) {
+		need *= leastReferred
+	}
 	v.raise(q, found, said, need)
 	v.byScore(found)
 	return found
+}
+
+// only reports whether the first candidate is the only one that has all words of
+// a question: what was said before is not needed then to choose. In a small base
+// no word is rare, and need cannot tell.
+func (v *view) only(q *question, found []candidate) bool {
+	whole := func(c candidate) bool {
+		for i := range q.terms {
+			if q.terms[i].in(c.passage) == 0 {
+				return false
+			}
+		}
+		return len(q.terms) > 1
+	}
+	v.byScore(found)
+	return len(found) > 0 && whole(found[0]) && !slices.ContainsFunc(found[1:], whole)
 }
 
 // raise raises candidates by what they have of what was said, up to 1+need times.
