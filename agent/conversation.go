@@ -82,6 +82,9 @@ type Memory struct {
 	Results        []Result `json:"results,omitempty"`
 	Done           []string `json:"done,omitempty"`
 	ActionFailures int      `json:"action_failures,omitempty"`
+	// Goals are what is kept of the agent's goals. They outlive an opening, so that
+	// nothing is asked again that was answered.
+	Goals []GoalState `json:"goals,omitempty"`
 	// Identity is what the customer has shown of who they are.
 	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.

@@ -30,6 +30,7 @@ const (
 	PersonSaid        = "person.said"
 	Disclosed         = "agent.disclosed" // it said that it is a machine
 	CreditsSettled    = "credits.settled"
+	GoalChanged       = "goal.changed" // what it has found: see GoalStep.Fact
 	CustomerChanged   = "customer.changed"
 	CodeSent          = "identity.code_sent"
 	CodeRefused       = "identity.code_refused"

@@ -66,6 +66,14 @@ type turn struct {
 	collecting string
 	confirmed  *proposal
 	picked     bool // the customer picked an option of a question back
+	// reply is what the message is for the goal that asked, and pursued says that the
+	// goals have had their turn.
+	reply   GoalReply
+	pursued bool
+	// preface is said before what a later step says, team is whom a goal would have
+	// take the conversation, and closing says that it ends with this turn.
+	preface, team string
+	closing       bool
 	// instructions are the guidelines for the model, and farewell is what one says
 	// that hands over.
 	instructions []string
@@ -90,7 +98,9 @@ func deciding() []step {
 		{"identify", (*turn).identify},
 		{"confirm", (*turn).confirm},
 		{"triggers", (*turn).triggers},
+		{"goals", (*turn).hear},
 		{"guidelines", (*turn).guidelines},
+		{"goals", (*turn).replied},
 		{"retrieve", (*turn).retrieve},
 		{"decide", (*turn).decide},
 	}
@@ -100,11 +110,11 @@ func deciding() []step {
 func carryingOut(k Kind) []step {
 	switch k {
 	case Answer:
-		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
+		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}, {"goals", (*turn).pursue}}
 	case Ask:
-		return []step{{"verify", (*turn).prove}}
+		return []step{{"goals", (*turn).pursue}, {"verify", (*turn).prove}}
 	case HandOver:
-		return []step{{"route", (*turn).route}}
+		return []step{{"goals", (*turn).pursue}, {"route", (*turn).route}}
 	}
 	return nil
 }
@@ -163,6 +173,7 @@ func (t *turn) run(ctx context.Context) error {
 		return err
 	}
 	t.charge()
+	t.end()
 	t.conclude()
 	t.seal()
 	return nil
@@ -227,7 +238,7 @@ func (t *turn) conclude() {
 	t.conv.Memory.Language = t.Language
 	t.Ended = time.Now()
 	t.Cost = t.agent.rules.TokenPrice.of(t.Usage)
-	t.Text = t.introduce(t.Text)
+	t.Text = t.introduce(together(t.preface, t.Text))
 	t.say(t.Text, t.Citations)
 	t.commit.Turn = t.Turn
 	t.record(TurnCommitted, string(channel.Agent), "%s: %s", t.Decision.Kind, t.Decision.Rule)
