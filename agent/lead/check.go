@@ -121,7 +121,7 @@ func (g *Goal) check() error {
 	if len(g.criteria) == 0 {
 		fault("criteria: there are none")
 	}
-	names, weight := map[string]bool{}, 0
+	names := map[string]bool{}
 	for i := range g.criteria {
 		c := &g.criteria[i]
 		place := fmt.Sprintf("criteria[%d] (%s)", i, c.Name)
@@ -132,10 +132,10 @@ func (g *Goal) check() error {
 			fault("%s: there is another of this name", place)
 		}
 		names[c.Name] = true
-		weight += max(0, min(c.Weight, 1000))
+		g.weight += max(0, min(c.Weight, 1000))
 	}
-	if weight > 100 {
-		fault("criteria: the weights are %d together: want at most 100", weight)
+	if g.weight > mostWeight {
+		fault("criteria: the weights are %d together: want at most %d", g.weight, mostWeight)
 	}
 	for verdict, o := range g.cfg.On {
 		for _, err := range o.check(names) {
@@ -147,6 +147,9 @@ func (g *Goal) check() error {
 	}
 	return errors.Join(faults...)
 }
+
+// mostWeight is that of all criteria together.
+const mostWeight = 100
 
 // between reports whether low <= v <= high. Nothing that is no number is.
 func between(low, v, high float64) bool { return low <= v && v <= high && !math.IsNaN(v) }

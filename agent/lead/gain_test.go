@@ -44,17 +44,17 @@ func (g *Goal) eachEnd(i int, p float64, ends []end, f func(p float64, ends []en
 
 // plainly judges ends one by one.
 func (g *Goal) plainly(ends []end) int {
-	weight, points, missing, known := 0, 0, false, 0
+	weight, points, missing := 0, 0, false
 	for _, e := range ends {
 		if e.knocked {
 			return 0
 		}
 		weight, points, missing = weight+e.weight, points+e.points, missing || e.missing
-		if e.weight > 0 {
-			known++
-		}
 	}
-	return g.judge(weight, points, missing)
+	if missing {
+		return isPartially
+	}
+	return g.judge(weight, points)
 }
 
 // TestGainsAreExact compares them with what all combinations one by one give.

@@ -51,8 +51,6 @@ const (
 	Unqualified Verdict = "unqualified"
 )
 
-var verdicts = []Verdict{Unqualified, Partially, Qualified}
-
 // A Config is a goal as data, which a team can write as JSON.
 type Config struct {
 	// Name is the goal's: see agent.GoalSpec.
@@ -150,6 +148,8 @@ type Call struct {
 type Goal struct {
 	cfg      Config
 	criteria []criterion
+	weight   int     // of all criteria
+	table    []uint8 // see judged
 }
 
 // Parse returns the goal that a JSON document describes. A name that no field
@@ -177,7 +177,11 @@ func New(cfg Config) (*Goal, error) {
 	for _, c := range cfg.Criteria {
 		g.criteria = append(g.criteria, c.compile())
 	}
-	return g, g.check()
+	if err := g.check(); err != nil {
+		return nil, err
+	}
+	g.table = g.judged()
+	return g, nil
 }
 
 // Spec implements agent.Goal.

@@ -80,9 +80,11 @@ func (g *Goal) Pursue(_ context.Context, p agent.Pursuit) (agent.GoalStep, error
 			s.learn(e)
 		}
 	}
+	if p.Free {
+		s.Asked = "" // what was not answered by now will not be
+	}
 	verdict := g.Verdict(s)
 	if p.Free {
-		s.Asked = ""
 		g.act(&s, &step, verdict, p.Language)
 	}
 	step.Fact, step.Found = string(verdict), g.found(&s)

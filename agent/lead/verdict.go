@@ -1,31 +1,22 @@
 package lead
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// A standing is how a set of criteria may have ended: how probable each
-// combination of the weight that is known and the points it has is, apart for
-// those that miss a required value, and how probable it is to be knocked out.
+// A standing is how a set of criteria may have ended: how probable it is to be
+// knocked out, else to miss a required value, and else each combination of the
+// weight that is known and the points it has.
 type standing struct {
-	parts [2][]float64 // complete, and missing a required value
-	out   float64
-	width int // of points: 10 for each weight, and one
+	out, missing float64
+	parts        []float64 // by weight*width + points
+	width        int       // of points: 10 for each weight, and one
+	reached      int       // how much of parts may not be 0
 }
 
-func newStanding(weight int) *standing {
-	s := &standing{width: 10*weight + 1}
-	for i := range s.parts {
-		s.parts[i] = make([]float64, (weight+1)*s.width)
-	}
-	return s
-}
-
-// certain returns the standing of what is known of no criterion.
+// certain returns the standing of no criterion, of the weight in all.
 func certain(weight int) *standing {
-	s := newStanding(weight)
-	s.parts[0][0] = 1
+	s := &standing{width: 10*weight + 1, reached: 1}
+	s.parts = make([]float64, (weight+1)*s.width)
+	s.parts[0] = 1
 	return s
 }
 
@@ -38,63 +29,85 @@ type end struct {
 
 // with returns the standing after one criterion more has ended in one of ends.
 func (s *standing) with(ends []end) *standing {
-	next := &standing{width: s.width, parts: [2][]float64{make([]float64, len(s.parts[0])), make([]float64, len(s.parts[0]))}}
+	next := &standing{width: s.width, parts: make([]float64, len(s.parts))}
+	total := 0.0
+	for _, p := range s.parts[:s.reached] {
+		total += p
+	}
 	for _, e := range ends {
 		next.out += s.out * e.share
-	}
-	for i, part := range s.parts {
-		for at, p := range part {
-			if p == 0 {
-				continue
+		switch {
+		case e.knocked:
+			next.out += (s.missing + total) * e.share
+		case e.missing:
+			next.missing += (s.missing + total) * e.share
+		default:
+			next.missing += s.missing * e.share
+			shift := e.weight*s.width + e.points
+			to := next.parts[shift : shift+s.reached]
+			for at, p := range s.parts[:s.reached] {
+				to[at] += p * e.share
 			}
-			for _, e := range ends {
-				switch to := at + e.weight*s.width + e.points; {
-				case e.knocked:
-					next.out += p * e.share
-				case e.missing:
-					next.parts[1][to] += p * e.share
-				default:
-					next.parts[i][to] += p * e.share
-				}
-			}
+			next.reached = max(next.reached, shift+s.reached)
 		}
 	}
 	return next
 }
 
-// chances returns the probabilities of the verdicts, in the order of verdicts.
-func (g *Goal) chances(s *standing) [3]float64 {
-	chances := [3]float64{s.out}
-	for missing, part := range s.parts {
-		for at, p := range part {
-			if p > 0 {
-				chances[g.judge(at/s.width, at%s.width, missing == 1)] += p
-			}
+// chances returns the probabilities of the verdicts, in the order of verdicts,
+// if one criterion more ends in e.
+func (s *standing) chances(table []uint8, e end) [3]float64 {
+	total := 0.0
+	chances := [3]float64{isUnqualified: s.out, isPartially: s.missing}
+	if e.knocked || e.missing {
+		for _, p := range s.parts[:s.reached] {
+			total += p
 		}
+		if e.knocked {
+			return [3]float64{isUnqualified: s.out + s.missing + total}
+		}
+		chances[isPartially] += total
+		return chances
+	}
+	shift := e.weight*s.width + e.points
+	after := table[shift : shift+s.reached]
+	for at, p := range s.parts[:s.reached] {
+		chances[after[at]] += p
 	}
 	return chances
 }
 
-// judge returns the place in verdicts of what was not knocked out.
-func (g *Goal) judge(weight, points int, missing bool) int {
+// The places of verdicts.
+const (
+	isUnqualified = iota
+	isPartially
+	isQualified
+)
+
+var verdicts = []Verdict{Unqualified, Partially, Qualified}
+
+// judge returns the place in verdicts of what was neither knocked out nor misses
+// a required value.
+func (g *Goal) judge(weight, points int) int {
 	switch cfg := g.cfg; {
-	case weight == 0 || missing || float64(weight) < cfg.Known*float64(g.weight()):
-		return slices.Index(verdicts, Partially)
+	case weight == 0 || float64(weight) < cfg.Known*float64(g.weight):
+		return isPartially
 	case float64(points) >= cfg.Qualified*float64(10*weight):
-		return slices.Index(verdicts, Qualified)
+		return isQualified
 	case float64(points) >= cfg.Partially*float64(10*weight):
-		return slices.Index(verdicts, Partially)
+		return isPartially
 	}
-	return slices.Index(verdicts, Unqualified)
+	return isUnqualified
 }
 
-// weight is that of all criteria.
-func (g *Goal) weight() int {
-	sum := 0
-	for _, c := range g.criteria {
-		sum += c.Weight
+// judged returns the table of judge, in the order of standing.parts.
+func (g *Goal) judged() []uint8 {
+	width := 10*g.weight + 1
+	table := make([]uint8, (g.weight+1)*width)
+	for at := range table {
+		table[at] = uint8(g.judge(at/width, at%width))
 	}
-	return sum
+	return table
 }
 
 // ends returns how a criterion may end, or how it has: the one end of a value
@@ -104,7 +117,7 @@ func (g *Goal) ends(c *criterion, s *State) []end {
 	if v, ok := s.value(c.Name); ok {
 		return []end{c.ends()[c.of(v)].alone()}
 	}
-	if s.Asks[c.Name] >= mostAsks {
+	if s.Asks[c.Name] >= mostAsks && s.Asked != c.Name {
 		return []end{unknown}
 	}
 	unknown.share = g.cfg.Unanswered
@@ -133,12 +146,12 @@ func (e end) alone() end {
 // Verdict returns the verdict that the evidence of a state leads to, whatever is
 // still open, or Open. It depends on nothing else.
 func (g *Goal) Verdict(s State) Verdict {
-	all := certain(g.weight())
+	all := certain(g.weight)
 	for i := range g.criteria {
 		all = all.with(g.ends(&g.criteria[i], &s))
 	}
 	found := Open
-	for i, p := range g.chances(all) {
+	for i, p := range all.chances(g.table, end{}) {
 		switch {
 		case p == 0:
 		case found != Open:
@@ -173,7 +186,7 @@ const tiny = 1e-9
 
 // gains returns the expected gain of each criterion that is open, in bits.
 func (g *Goal) gains(s *State) map[string]float64 {
-	settled := certain(g.weight())
+	settled := certain(g.weight)
 	var open []*criterion
 	for i := range g.criteria {
 		c := &g.criteria[i]
@@ -196,11 +209,16 @@ func (g *Goal) split(s *State, some []*criterion, others *standing, gains map[st
 	}
 	if len(some) == 1 {
 		ends := g.ends(some[0], s)
-		gain := entropy(g.chances(others.with(ends)))
+		var all [3]float64
+		gain := 0.0
 		for _, e := range ends {
-			gain -= e.share * entropy(g.chances(others.with([]end{e.alone()})))
+			given := others.chances(g.table, e)
+			gain -= e.share * entropy(given)
+			for v, p := range given {
+				all[v] += e.share * p
+			}
 		}
-		gains[some[0].Name] = gain
+		gains[some[0].Name] = gain + entropy(all)
 		return
 	}
 	half := len(some) / 2
