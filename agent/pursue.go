@@ -175,11 +175,7 @@ func (t *turn) pursue(ctx context.Context) error {
 		return nil
 	}
 	t.pursued = true
-	waits := false
-	for _, s := range t.conv.Memory.Goals {
-		waits = waits || s.Asked != "" && t.unheard(s.Asked) == errUnsent
-	}
-	free := !waits && t.hasRoom()
+	free := t.hasRoom() && !t.awaits()
 	for _, g := range t.agent.goals {
 		step, ok := t.consider(ctx, g, Pursuit{Free: free})
 		if ok && free && step.wants() {
@@ -192,6 +188,19 @@ func (t *turn) pursue(ctx context.Context) error {
 		t.Text = t.texts().Noted
 	}
 	return nil
+}
+
+// awaits reports whether the customer has yet to see a goal's question, having
+// written before it came. The reply to it then comes behind this turn's answer.
+func (t *turn) awaits() bool {
+	for _, s := range t.conv.Memory.Goals {
+		if s.Asked != "" && t.unheard(s.Asked) == errUnsent {
+			s.Asked = t.ID
+			t.keepGoal(s)
+			return true
+		}
+	}
+	return false
 }
 
 // hasRoom reports whether a goal may add to the turn: it answers what the
