@@ -119,9 +119,9 @@ func (t *turn) void(held *HeldCall) string {
 
 // Why what a turn asked is not what the customer replies to.
 const (
-	errUndelivered = "the question was not delivered"
-	errUnsent      = "it was written before the question was sent"
-	errLost        = "the question is no longer at hand"
+	undelivered = "the question was not delivered"
+	unsent      = "it was written before the question was sent"
+	lost        = "the question is no longer at hand"
 )
 
 // unasked returns why the burst is no reply to what a turn asked, empty if it is.
@@ -130,17 +130,20 @@ func (t *turn) unasked(turn string) string {
 	asked := int64(0)
 	for _, m := range t.messages {
 		if m.ID == turn+".1" || strings.HasPrefix(m.ID, turn+".1.") {
-			if m.Delivery.State == Pending || m.Delivery.State == Failed {
-				return errUndelivered
+			switch m.Delivery.State {
+			case Failed:
+				return undelivered
+			case Pending:
+				return unsent
 			}
 			asked = max(asked, m.Seq)
 		}
 	}
 	switch {
 	case asked == 0:
-		return errLost
+		return lost
 	case t.First <= asked:
-		return errUnsent
+		return unsent
 	}
 	return ""
 }

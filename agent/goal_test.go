@@ -244,6 +244,28 @@ func TestGoalSetsOnlyWhatItDeclared(t *testing.T) {
 	require.Equal(t, handoff.ActionFailure, turn.Decision.Handoff)
 }
 
+// TestGoalDryRun writes nothing.
+func TestGoalDryRun(t *testing.T) {
+	g := goalOf("g")
+	g.spec.Edits = []string{"city"}
+	g.pursue = func(context.Context, Pursuit) (GoalStep, error) {
+		return GoalStep{Set: map[string]any{"city": "Paris"}, State: []byte("1")}, nil
+	}
+	for _, dry := range []bool{false, true} {
+		book := newCard()
+		desk, err := New(Config{Knowledge: pages, CRM: book, Goals: []Goal{g}, DryRun: dry, Settings: Settings{Properties: []Property{{Name: "city", Type: Text, Edit: true}}}})
+		require.NoError(t, err)
+		turn, err := desk.Reply(t.Context(), channel.Message{Text: "How do I return it?", From: channel.Party{ID: "c1", Trust: channel.Signed}})
+		require.NoError(t, err)
+		if dry {
+			require.Equal(t, []string{"the goal g would set city, in a dry run"}, turn.Decision.Findings)
+			require.NotEqual(t, "Paris", book.customer.Properties["city"])
+			continue
+		}
+		require.Equal(t, "Paris", book.customer.Properties["city"], turn.Decision)
+	}
+}
+
 // pursuedBy returns the turn of an agent with a goal.
 func pursuedBy(t *testing.T, book CRM, g Goal) (*Agent, Turn) {
 	desk, err := New(Config{Knowledge: pages, CRM: book, Goals: []Goal{g}, Settings: Settings{Undisclosed: true, Properties: []Property{{Name: "city", Type: Text, Edit: true}}}})

@@ -194,7 +194,7 @@ func (t *turn) pursue(ctx context.Context) error {
 // written before it came. The reply to it then comes behind this turn's answer.
 func (t *turn) awaits() bool {
 	for _, s := range t.conv.Memory.Goals {
-		if s.Asked != "" && t.unheard(s.Asked) == errUnsent {
+		if s.Asked != "" && t.unheard(s.Asked) == unsent {
 			s.Asked = t.ID
 			t.keepGoal(s)
 			return true

@@ -285,8 +285,26 @@ func TestCalls(t *testing.T) {
 	require.Empty(t, made)
 	require.Equal(t, "It is booked.", k.write("yes").Text)
 	require.Equal(t, []booking{{true, "demo"}}, made)
-	k.write("How do I return it?")
+	require.Equal(t, "evidence", k.write("How do I return it?").Decision.Rule)
 	require.Len(t, made, 1, "a verdict is acted on once")
+}
+
+// TestCallsNothingForStrangers hands over where an action needs a customer who is
+// known better.
+func TestCallsNothingForStrangers(t *testing.T) {
+	act, err := agent.NewAction("book", "Books.", func(context.Context, agent.ActionCall, struct{}) (string, error) {
+		t.Error("it was called")
+		return "", nil
+	})
+	require.NoError(t, err)
+	act.Trust = channel.EmailVerified
+	k, _ := edits(t, lead.Outcome{Call: &lead.Call{Action: "book"}}, act)
+	k.from = channel.Party{}
+	k.write("How do I return it?")
+	turn := k.write("yes")
+	require.Equal(t, agent.HandOver, turn.Decision.Kind)
+	require.Equal(t, handoff.ActionFailure, turn.Decision.Handoff)
+	require.Empty(t, turn.Calls)
 }
 
 // TestCallThatFails is no dead end.

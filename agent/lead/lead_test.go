@@ -11,6 +11,7 @@ import (
 	"github.com/frontdesk-go/frontdesk/agent"
 	"github.com/frontdesk-go/frontdesk/agent/lead"
 	"github.com/frontdesk-go/frontdesk/channel"
+	"github.com/frontdesk-go/frontdesk/handoff"
 )
 
 // in returns a band of values.
@@ -196,19 +197,36 @@ func TestModelCannotInvent(t *testing.T) {
 			{"region", "us", "in Europe", interpret},
 			{"region", "us", "in North America", false},
 			{"budget", "true", "some 50 of us", interpret},
+			{"budget", "true", "Yes", interpret}, // to what?
 			{"start", "2026-05-01", "1 May 2026", true},
 			{"start", "2026-05-02", "1 May 2026", false},
 		} {
 			arguments, err := json.Marshal(map[string]any{"answers": []any{map[string]string{"criterion": test.criterion, "value": test.value, "words": test.words}}})
 			require.NoError(t, err)
 			step, err := g.Pursue(t.Context(), agent.Pursuit{
-				Language: "en", Since: 7, Words: said("There are some 50 of us in Europe, we start on 1 May 2026."),
+				Language: "en", Since: 7, Words: said("There are some 50 of us in Europe, we start on 1 May 2026. Yes."),
 				Calls: []agent.CallResult{{Call: agent.Call{Name: "note_demo", Arguments: arguments}}},
 			})
 			require.NoError(t, err)
 			require.Equal(t, test.want, len(step.Found) == 1, "%+v, interpret %v", test, interpret)
 		}
 	}
+}
+
+// TestWordsCountMoreThanRecords and what is on record is still taken as it is.
+func TestWordsCountMoreThanRecords(t *testing.T) {
+	cfg := demo()
+	for i := range cfg.Criteria {
+		cfg.Criteria[i].Property = "p_" + cfg.Criteria[i].Name
+	}
+	state, err := json.Marshal(lead.State{Evidence: []lead.Evidence{
+		{Criterion: "size", Value: 50.0, Words: "50", Seq: 3}, {Criterion: "region", Value: "eu"},
+	}})
+	require.NoError(t, err)
+	facts := map[string]any{"customer.p_size": 7.0, "customer.p_region": "us", "customer.p_start": "whenever"}
+	step, err := newGoal(t, cfg).Pursue(t.Context(), agent.Pursuit{State: state, Facts: facts})
+	require.NoError(t, err)
+	require.Equal(t, []handoff.Finding{{Name: "size", Value: "50", Words: "50", Seq: 3}, {Name: "region", Value: "us"}}, step.Found)
 }
 
 // TestOrder asks first what tells most.
