@@ -23,7 +23,7 @@ type Property struct {
 	// View lets the model and the customer know the value.
 	View bool `json:"view,omitempty"`
 	// Edit lets the customer have the value changed, whoever they are, once their
-	// e-mail address is verified.
+	// e-mail address is verified, and a Goal set what it found out from them.
 	Edit bool `json:"edit,omitempty"`
 	// Protection is what the customer has to show before the value is read.
 	Protection Protection `json:"protection,omitempty"`

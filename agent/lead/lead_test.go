@@ -165,6 +165,7 @@ func TestReplies(t *testing.T) {
 		{"start", "de", "am 31. März 2026", "2026-03-31", agent.Replied},
 		{"start", "en", "soon", nil, agent.UnclearReply},
 		{"tool", "en", "a spreadsheet", "a spreadsheet", agent.Replied},
+		{"tool", "en", "I'd rather not say", nil, agent.Replied},
 		{"tool", "en", "can I see it first?", nil, agent.NoReply},
 	} {
 		value, kind := reply(t, g, test.asked, test.language, test.text)
