@@ -72,7 +72,7 @@ func (t *turn) ran(key string) (CallResult, bool) {
 
 // make runs an action and remembers what later decisions need to know of it.
 func (t *turn) make(ctx context.Context, p *proposal) (output json.RawMessage, refused string) {
-	output, err := p.run(ctx, ActionCall{Key: p.key, Conversation: t.conv.ID, Customer: t.customer, Arguments: p.Arguments, turn: t})
+	output, err := p.run(ctx, ActionCall{Key: p.key, Conversation: t.conv.ID, Customer: t.customer, Arguments: p.Arguments, Words: t.words(), Language: t.Language, turn: t})
 	m := &t.conv.Memory
 	m.Collecting = ""
 	if p.Risk.Writes() && (err == nil || !p.Idempotent) {

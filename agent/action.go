@@ -67,6 +67,8 @@ type Action struct {
 	// inside says that Run is the engine's own, which changes the turn and has
 	// limits of its own.
 	inside bool
+	// notes says that it is a Goal's, by which a model proposes what it understood.
+	notes bool
 }
 
 // A Risk is what an action may do.
@@ -122,6 +124,10 @@ type ActionCall struct {
 	Customer Customer
 	// Arguments is a JSON object that the Schema allows, with each name once.
 	Arguments json.RawMessage
+	// Words are what the customer wrote in this opening, as far as it is at hand,
+	// and Language is that of the turn, a BCP 47 base tag.
+	Words    []channel.Entry
+	Language string
 
 	turn *turn // for what is built in
 }

@@ -21,6 +21,7 @@ type Agent struct {
 	channels map[string]Channel
 	names    []string
 	actions  map[string]*action
+	goals    []*goal
 	kept     map[string][]string // fields of results, by action, that facts ask for
 	// mail and out, by channel, wake the pumps of Run.
 	mail    chan struct{}
@@ -196,8 +197,8 @@ func (a *Agent) claim() Claim {
 // historyLength is how many earlier messages a turn looks at.
 const historyLength = 20
 
-func toEverybody(context.Context, handoff.Packet) (handoff.Assignment, error) {
-	return handoff.Assignment{}, nil
+func toEverybody(_ context.Context, p handoff.Packet) (handoff.Assignment, error) {
+	return handoff.Assignment{Team: p.Team}, nil
 }
 
 func ignore(context.Context, Event) {}

@@ -15,10 +15,10 @@ import (
 // longestValue is the longest text that a property may be set to, in runes.
 const longestValue = 2000
 
-// coerce returns a value as the property's type, or an error in words for the
+// Coerce returns a value as the property's type, or an error in words for the
 // model. Language, a BCP 47 tag or empty, decides where a number or a date may be
 // read in two ways.
-func (p Property) coerce(v any, language string) (any, error) {
+func (p Property) Coerce(v any, language string) (any, error) {
 	switch x := v.(type) {
 	case time.Time:
 		if p.Type == Date {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -28,7 +29,7 @@ type Config struct {
 	// Channels are served by Run. Their names differ.
 	Channels []Channel
 	// Router passes conversations to people. Nil lets them wait in the queue of
-	// everybody.
+	// Packet.Team, which is everybody's where no goal names one.
 	Router HandoffRouter
 	// Meter pays for conversations. Nil allows everything.
 	Meter CreditMeter
@@ -43,6 +44,9 @@ type Config struct {
 	// Actions are what a model may propose to do. Settings.Actions can make them
 	// stricter.
 	Actions []Action
+	// Goals are what the agent finds out beside answering, the most important first:
+	// a turn has room for one question of one of them.
+	Goals []Goal
 	// DryRun lets no action run: its result says with what it would have been
 	// called. Nothing counts against limits.
 	DryRun bool
@@ -93,14 +97,17 @@ func New(cfg Config) (*Agent, error) {
 			a.out[c.Name()] = make(chan struct{}, 1)
 		}
 	}
-	list := cfg.Actions
+	list := slices.Clone(cfg.Actions)
 	if update, ok := updateAction(cfg.Settings); ok {
 		if _, edits := cfg.CRM.(Editor); !edits {
 			fault("settings.properties lets customers edit, and CRM is no Editor")
 		}
 		list = append([]Action{update}, list...)
 	}
-	actions, kept, wrong := compileActions(list, cfg.Settings)
+	goals, notes, wrong := compileGoals(cfg)
+	a.goals = goals
+	faults = append(faults, wrong...)
+	actions, kept, wrong := compileActions(append(list, notes...), cfg.Settings)
 	a.actions, a.kept = actions, kept
 	faults = append(faults, wrong...)
 	if cfg.Concurrency < 0 || cfg.Tick < 0 {

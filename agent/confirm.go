@@ -114,18 +114,36 @@ func (t *turn) void(held *HeldCall) string {
 	case slices.ContainsFunc(t.burst, func(m Message) bool { return m.WantsPerson || len(m.Attachments) > 0 }):
 		return "the reply is more than words"
 	}
-	// A yes that was written before the question was sent is no answer to it.
+	return t.unasked(held.Turn)
+}
+
+// Why what a turn asked is not what the customer replies to.
+const (
+	undelivered = "the question was not delivered"
+	unsent      = "it was written before the question was sent"
+	lost        = "the question is no longer at hand"
+)
+
+// unasked returns why the burst is no reply to what a turn asked, empty if it is.
+// A reply that was written before the question was sent is none.
+func (t *turn) unasked(turn string) string {
 	asked := int64(0)
 	for _, m := range t.messages {
-		if m.ID == held.Turn+".1" || strings.HasPrefix(m.ID, held.Turn+".1.") {
-			if m.Delivery.State == Pending || m.Delivery.State == Failed {
-				return "the question was not delivered"
+		if m.ID == turn+".1" || strings.HasPrefix(m.ID, turn+".1.") {
+			switch m.Delivery.State {
+			case Failed:
+				return undelivered
+			case Pending:
+				return unsent
 			}
 			asked = max(asked, m.Seq)
 		}
 	}
-	if asked == 0 || t.First <= asked {
-		return "it was written before the question was sent"
+	switch {
+	case asked == 0:
+		return lost
+	case t.First <= asked:
+		return unsent
 	}
 	return ""
 }

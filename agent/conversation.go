@@ -88,6 +88,9 @@ type Memory struct {
 	Task *Task `json:"task,omitempty"`
 	// Draft is what waits for a person to send it.
 	Draft *Draft `json:"draft,omitempty"`
+	// Goals are what is kept of the agent's goals. They outlive an opening, so that
+	// nothing is asked again that was answered.
+	Goals []GoalState `json:"goals,omitempty"`
 	// Identity is what the customer has shown of who they are.
 	Identity Identity `json:"identity,omitzero"`
 	// Packet is what the people who take over are told, while they have the conversation.

@@ -29,13 +29,13 @@ func (t *turn) decide(context.Context) error {
 	case t.wantsAction():
 		t.decided(Answer, actionWanted, "The customer asks for what an action does.")
 	case asked != "":
-		t.handOver(handoff.PendingClarification, "asked back once", "The content answers with probability %.2f, also after asking back.", score)
+		t.noAnswer(handoff.PendingClarification, "asked back once", "The content answers with probability %.2f, also after asking back.", score)
 	case len(options) > 1 && score >= limits.Ask:
 		t.decided(Ask, "near evidence", "The content answers with probability %.2f, between %.2f and %.2f.", score, limits.Ask, limits.Answer)
 		t.conv.Memory.Asking, t.conv.Memory.Options = t.Question, options
 		t.Text = t.fill(t.texts().clarify(options))
 	default:
-		t.handOver(handoff.MissingKnowledge, "no evidence", "The content answers with probability %.2f, below %.2f.", score, limits.Ask)
+		t.noAnswer(handoff.MissingKnowledge, "no evidence", "The content answers with probability %.2f, below %.2f.", score, limits.Ask)
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ const (
 	DraftVoided       = "draft.voided"          // the customer or a person wrote, or took another way
 	Disclosed         = "agent.disclosed"       // it said that it is a machine
 	CreditsSettled    = "credits.settled"
+	GoalChanged       = "goal.changed" // what it has found: see GoalStep.Fact
 	CustomerChanged   = "customer.changed"
 	CodeSent          = "identity.code_sent"
 	CodeRefused       = "identity.code_refused"

@@ -31,6 +31,7 @@ import (
 //	                      text     as the CRM or the channel has it
 //	customer.audiences    texts    one is enough
 //	customer.<property>   any      one of Settings.Properties, behind its protection
+//	lead.<goal>           text     what a Goal has found, once it is begun
 //	argument.<name>       any      an argument of the call that is decided on
 //	result.<action>.<field>
 //	                      any      what an action returned earlier in this opening
@@ -54,7 +55,7 @@ var plainFacts = []string{
 func (s *Settings) knownFact(name string) bool {
 	kind, rest, _ := strings.Cut(name, ".")
 	switch kind {
-	case "argument":
+	case "argument", "lead":
 		return rest != ""
 	case "result":
 		of, field, _ := strings.Cut(rest, ".")
@@ -92,6 +93,8 @@ func (t *turn) facts(p *proposal) handoff.Facts {
 				return nil, false
 			}
 			return scalar(p.arguments[rest])
+		case "lead":
+			return t.leadFact(rest)
 		case "result":
 			action, field, _ := strings.Cut(rest, ".")
 			return t.resultFact(action, field, p)

@@ -62,7 +62,7 @@ func (t *turn) reopen() {
 	t.conv.Opening++
 	t.conv.OpenedAt = t.now
 	was := t.conv.Memory
-	t.conv.Memory = Memory{Since: t.conv.Answered, Committed: was.Committed, Failures: was.Failures, Charges: was.Charges, Language: was.Language}
+	t.conv.Memory = Memory{Since: t.conv.Answered, Committed: was.Committed, Failures: was.Failures, Charges: was.Charges, Language: was.Language, Goals: was.Goals}
 	t.history = nil
 	t.record(Reopened, string(channel.Customer), "opening %d", t.conv.Opening)
 }

@@ -47,7 +47,7 @@ func (t *turn) generate(ctx context.Context) error {
 		return nil
 	}
 	if t.Decision.Rule == actionWanted {
-		t.handOver(handoff.Failure, "failed before an action", "The model failed, and nothing else can call the action.")
+		t.noAnswer(handoff.Failure, "failed before an action", "The model failed, and nothing else can call the action.")
 		return nil
 	}
 	t.finding("the model failed, so the sources are quoted: %v", err)
@@ -69,9 +69,13 @@ func (t *turn) modelDeadline(ctx context.Context) time.Time {
 	return at
 }
 
-// acted reports whether an action was done in this turn.
+// acted reports whether an action was done in this turn, other than noting what
+// the customer said.
 func (t *turn) acted() bool {
-	return slices.ContainsFunc(t.Calls, func(r CallResult) bool { return r.Refused == "" })
+	return slices.ContainsFunc(t.Calls, func(r CallResult) bool {
+		a := t.agent.actions[r.Name]
+		return r.Refused == "" && (a == nil || !a.notes)
+	})
 }
 
 // request is what the model is told.
@@ -191,7 +195,7 @@ func (t *turn) note(delta Delta, said int) {
 		t.finding("%s", delta.Finding)
 	}
 	if delta.NoAnswer {
-		t.handOver(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
+		t.noAnswer(handoff.MissingKnowledge, "the model finds no answer", "The model finds no answer in the evidence.")
 	}
 }
 
@@ -208,7 +212,7 @@ func (t *turn) guard(context.Context) error {
 	}
 	t.Text = strings.TrimSpace(t.draft.kept.String())
 	if !wordy(t.Text) {
-		t.handOver(handoff.MissingKnowledge, "nothing grounded", "Nothing that the model wrote stands in the evidence.")
+		t.noAnswer(handoff.MissingKnowledge, "nothing grounded", "Nothing that the model wrote stands in the evidence.")
 		return nil
 	}
 	switch {

@@ -176,6 +176,10 @@ func cloneConversation(c Conversation) Conversation {
 	for i, r := range c.Memory.Results {
 		c.Memory.Results[i].Arguments, c.Memory.Results[i].Fields = slices.Clone(r.Arguments), slices.Clone(r.Fields)
 	}
+	c.Memory.Goals = slices.Clone(c.Memory.Goals)
+	for i, g := range c.Memory.Goals {
+		c.Memory.Goals[i].State, c.Memory.Goals[i].Found = slices.Clone(g.State), slices.Clone(g.Found)
+	}
 	c.Memory.Pending, c.Memory.Proposed = cloneHeld(c.Memory.Pending), cloneHeld(c.Memory.Proposed)
 	c.Memory.Identity = cloneIdentity(c.Memory.Identity)
 	if k := c.Memory.Task; k != nil {
@@ -191,6 +195,10 @@ func cloneConversation(c Conversation) Conversation {
 		packet := *p
 		packet.Tried = slices.Clone(p.Tried)
 		packet.Transcript = slices.Clone(p.Transcript)
+		packet.Goals = slices.Clone(p.Goals)
+		for i, g := range packet.Goals {
+			packet.Goals[i].Found = slices.Clone(g.Found)
+		}
 		if q := p.Proposed; q != nil {
 			proposal := *q
 			proposal.Arguments = slices.Clone(q.Arguments)

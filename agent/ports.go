@@ -11,7 +11,7 @@ import (
 )
 
 // The seams that are declared elsewhere. With [Store], [Model], [Retriever],
-// [CRM], [Limiter] and [Observer] they are all the places where a host may put a
+// [CRM], [Limiter], [Goal] and [Observer] they are all the places where a host may put a
 // part of its own. Each is small, has a default, and has a conformance suite in
 // the test package beside its declaration.
 type (

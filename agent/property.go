@@ -23,7 +23,7 @@ type Property struct {
 	// View lets the model and the customer know the value.
 	View bool `json:"view,omitempty"`
 	// Edit lets the customer have the value changed, whoever they are, once their
-	// e-mail address is verified.
+	// e-mail address is verified, and a Goal set what it found out from them.
 	Edit bool `json:"edit,omitempty"`
 	// Protection is what the customer has to show before the value is read.
 	Protection Protection `json:"protection,omitempty"`
@@ -66,7 +66,8 @@ const (
 
 var propertyNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
 
-func (p Property) check() error {
+// Validate returns every fault of the property, joined.
+func (p Property) Validate() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if !propertyNames.MatchString(p.Name) {
@@ -128,7 +129,7 @@ func checkProperties(list []Property) error {
 	var faults []error
 	names := map[string]bool{}
 	for i, p := range list {
-		if err := p.check(); err != nil {
+		if err := p.Validate(); err != nil {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				faults = append(faults, fmt.Errorf("agent: settings: properties[%d] (%s).%s", i, p.Name, line))
 			}
@@ -222,6 +223,6 @@ func (t *turn) value(p Property) (any, bool) {
 	if !ok || raw == nil || raw == "" {
 		return nil, false
 	}
-	v, err := p.coerce(raw, "")
+	v, err := p.Coerce(raw, "")
 	return v, err == nil
 }

@@ -319,7 +319,7 @@ func TestCoerce(t *testing.T) {
 		{choice, " GOLD ", "", "g"}, {choice, "g", "", "g"}, {choice, 1.0, "", "1"}, {choice, "bronze", "", nil},
 		{Property{Type: Text}, " a\u200bb ", "", "ab"}, {Property{Type: Text}, 7.5, "", "7.5"}, {Property{Type: Text}, strings.Repeat("x", 2001), "", nil}, {Property{Type: Text}, []any{}, "", nil}, {Property{Type: Text}, nil, "", nil},
 	} {
-		got, err := test.p.coerce(test.in, test.language)
+		got, err := test.p.Coerce(test.in, test.language)
 		require.Equal(t, test.want == nil, err != nil, "%s %v: %v", test.p.Type, test.in, got)
 		require.Equal(t, test.want, got, "%s %v in %q", test.p.Type, test.in, test.language)
 	}
@@ -331,12 +331,12 @@ func FuzzCoerce(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s, language string) {
 		for _, p := range []Property{{Type: Text}, {Type: Number}, {Type: Date}, {Type: DateTime}, {Type: Bool}, {Type: Choice, Options: []Option{{"g", "Gold"}}}} {
-			v, err := p.coerce(s, language)
+			v, err := p.Coerce(s, language)
 			if err != nil {
 				require.Nil(t, v)
 				continue
 			}
-			again, err := p.coerce(v, "")
+			again, err := p.Coerce(v, "")
 			require.NoError(t, err, "%s: %q became %v, which does not fit", p.Type, s, v)
 			require.Equal(t, v, again)
 		}

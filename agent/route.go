@@ -3,6 +3,7 @@ package agent
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/frontdesk-go/frontdesk/channel"
@@ -44,7 +45,7 @@ func (t *turn) route(ctx context.Context) error {
 func (t *turn) packet() handoff.Packet {
 	p := handoff.Packet{
 		Conversation: t.conv.ID, Channel: t.conv.Channel, At: t.now,
-		Reason: t.Decision.Handoff, Rule: t.Decision.Rule, Question: t.Question,
+		Reason: t.Decision.Handoff, Rule: t.Decision.Rule, Team: t.team, Question: t.Question,
 		Customer: handoff.Customer{
 			ID: t.customer.ID, Name: t.customer.Name, Email: t.customer.Email, Phone: t.customer.Phone,
 			Trust: t.customer.Trust.String(),
@@ -53,6 +54,11 @@ func (t *turn) packet() handoff.Packet {
 	}
 	if held := t.conv.Memory.Proposed; held != nil {
 		p.Proposed = &handoff.Proposal{Call: held.Key, Action: held.Name, Arguments: held.Arguments, Text: held.Text}
+	}
+	for _, g := range t.conv.Memory.Goals {
+		if len(g.Found) > 0 || g.Fact != "" {
+			p.Goals = append(p.Goals, handoff.Goal{Name: g.Goal, State: g.Fact, Found: slices.Clone(g.Found)})
+		}
 	}
 	for _, m := range t.history {
 		p.Transcript = append(p.Transcript, line(m))

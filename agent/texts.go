@@ -27,6 +27,8 @@ type Texts struct {
 	Confirm  string `json:"confirm,omitempty"`
 	Declined string `json:"declined,omitempty"`
 	Done     string `json:"done,omitempty"`
+	// Noted is said when the customer has replied to a goal that asks nothing more.
+	Noted string `json:"noted,omitempty"`
 	// HandOff is said when a conversation is passed to people; HandOffs replaces
 	// it for single reasons. A team's own message comes first.
 	HandOff  string                    `json:"hand_off,omitempty"`

@@ -76,6 +76,14 @@ type turn struct {
 	collecting string
 	confirmed  *proposal
 	picked     bool // the customer picked an option of a question back
+	// reply is what the message is for the goal that asked, and pursued says that the
+	// goals have had their turn.
+	reply   GoalReply
+	pursued bool
+	// preface is said before what a later step says, team is whom a goal would have
+	// take the conversation, and closing says that it ends with this turn.
+	preface, team string
+	closing       bool
 	// instructions are the guidelines for the model, and farewell is what one says
 	// that hands over.
 	instructions []string
@@ -94,10 +102,12 @@ type step struct {
 
 // deciding are the steps that run until one of them decides.
 func (t *turn) deciding() []step {
-	find := []step{{"guidelines", (*turn).guidelines}, {"retrieve", (*turn).retrieve}, {"decide", (*turn).decide}}
+	find := []step{
+		{"guidelines", (*turn).guidelines}, {"goals", (*turn).replied}, {"retrieve", (*turn).retrieve}, {"decide", (*turn).decide},
+	}
 	begin := []step{
 		{"gate", (*turn).gate}, {"verify", (*turn).enterCode}, {"identify", (*turn).identify},
-		{"confirm", (*turn).confirm}, {"triggers", (*turn).triggers},
+		{"confirm", (*turn).confirm}, {"triggers", (*turn).triggers}, {"goals", (*turn).hear},
 	}
 	switch {
 	case t.suggesting: // whoever may speak, and without a change
@@ -115,11 +125,11 @@ func (t *turn) carryingOut(k Kind) []step {
 		if t.suggesting {
 			return nil
 		}
-		return []step{{"route", (*turn).route}}
+		return []step{{"goals", (*turn).pursue}, {"route", (*turn).route}}
 	case Answer:
-		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}}
+		return []step{{"generate", (*turn).generate}, {"guard", (*turn).guard}, {"goals", (*turn).pursue}}
 	case Ask:
-		return []step{{"verify", (*turn).prove}}
+		return []step{{"goals", (*turn).pursue}, {"verify", (*turn).prove}}
 	}
 	return nil
 }
@@ -203,6 +213,7 @@ func (t *turn) run(ctx context.Context) error {
 		return err
 	}
 	t.charge()
+	t.end()
 	t.conclude()
 	t.seal()
 	return nil
@@ -272,6 +283,7 @@ func (t *turn) conclude() {
 	if t.Decision.Kind == Silent && t.dequeued {
 		t.conv.Owner = channel.Queued // or nobody would look at what was voided
 	}
+	t.Text = paragraphs(t.preface, t.Text)
 	if t.conv.Memory.Mode = t.mode(); t.direct() {
 		t.Text = t.introduce(t.Text)
 		t.say(t.Text, t.Citations)

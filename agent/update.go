@@ -74,33 +74,54 @@ func updateAction(s Settings) (Action, bool) {
 
 // update changes the customer as a call says. The errors are words for the model.
 func (t *turn) update(ctx context.Context, c ActionCall) (json.RawMessage, error) {
+	changes, err := t.edit(ctx, c.Key, c.Arguments)
+	switch {
+	case errors.Is(err, errUnread):
+		t.handOver(handoff.ActionFailure, "the CRM failed", "A change of the customer's data was asked for, and the CRM could not be read.")
+	case errors.Is(err, errUnsure):
+		t.handOver(handoff.ActionFailure, "the CRM failed", "A change of the customer's data was asked for, and nobody knows whether it was made.")
+	}
+	if err != nil || len(changes) == 0 {
+		return json.RawMessage(`"It is on record like that already."`), err
+	}
+	return json.Marshal(map[string]any{"changed": changedTo(changes)})
+}
+
+var (
+	errUnread = errors.New("the customer's data cannot be changed at the moment")
+	errUnsure = errors.New("nobody knows whether it was changed")
+)
+
+// edit writes properties to the CRM as the rights of Settings.Properties allow,
+// and notes each change. What is on record already is left out. The errors are
+// words for the model.
+func (t *turn) edit(ctx context.Context, key string, values json.RawMessage) ([]Change, error) {
 	editor, ok := t.agent.cfg.CRM.(Editor)
 	switch {
 	case !ok || !t.trusted(channel.EmailVerified):
 		return nil, errors.New("the customer's data cannot be changed")
 	case t.crmFailed:
-		t.handOver(handoff.ActionFailure, "the CRM failed", "A change of the customer's data was asked for, and the CRM could not be read.")
-		return nil, errors.New("the customer's data cannot be changed at the moment")
+		return nil, errUnread
 	case t.known.ID == "":
 		return nil, errors.New("the customer is not on record")
 	}
-	changes, err := t.changes(c.Arguments)
+	changes, err := t.changes(values)
 	if err != nil || len(changes) == 0 {
-		return json.RawMessage(`"It is on record like that already."`), err
+		return nil, err
 	}
 	within, cancel := context.WithTimeout(ctx, crmTime)
 	defer cancel()
-	err = guarded(func() error { return editor.Update(within, Edit{Customer: t.known.ID, Key: c.Key, Changes: changes}) })
+	err = guarded(func() error { return editor.Update(within, Edit{Customer: t.known.ID, Key: key, Changes: changes}) })
 	switch {
 	case errors.Is(err, ErrConflict):
 		t.lookUp(ctx)
 		return nil, errors.New("somebody else has changed the customer's data meanwhile, and nothing was done: look at it again and ask the customer")
 	case err != nil:
 		t.finding("the CRM failed: %v", err)
-		t.handOver(handoff.ActionFailure, "the CRM failed", "A change of the customer's data was asked for, and nobody knows whether it was made.")
-		return nil, errors.New("nobody knows whether it was changed")
+		return nil, errUnsure
 	}
-	return t.changed(changes)
+	t.changed(changes)
+	return changes, nil
 }
 
 // changes returns what a call changes, in the order of names.
@@ -118,7 +139,7 @@ func (t *turn) changes(arguments json.RawMessage) ([]Change, error) {
 			continue
 		}
 		p := t.agent.rules.Properties[i]
-		v, err := p.coerce(values[name], t.Language)
+		v, err := p.Coerce(values[name], t.Language)
 		if err != nil {
 			faults = append(faults, fmt.Sprintf("%s: %v", p.label(), err))
 			continue
@@ -133,20 +154,27 @@ func (t *turn) changes(arguments json.RawMessage) ([]Change, error) {
 	return changes, nil
 }
 
-// changed notes what was changed, and returns it for the model.
-func (t *turn) changed(changes []Change) (json.RawMessage, error) {
+// changed notes what was changed.
+func (t *turn) changed(changes []Change) {
 	known := t.known
 	known.Properties = maps.Clone(known.Properties)
 	if known.Properties == nil {
 		known.Properties = map[string]any{}
 	}
-	now := map[string]any{}
 	for _, c := range changes {
 		t.record(CustomerChanged, string(channel.Agent), "%s: %s", c.Property, audited(c))
-		known.Properties[c.Property], now[c.Property] = c.New, c.New
+		known.Properties[c.Property] = c.New
 	}
 	t.knows(known)
-	return json.Marshal(map[string]any{"changed": now})
+}
+
+// changedTo returns the new values by property.
+func changedTo(changes []Change) map[string]any {
+	now := map[string]any{}
+	for _, c := range changes {
+		now[c.Property] = c.New
+	}
+	return now
 }
 
 // audited returns the old and the new value, as JSON.

@@ -22,13 +22,14 @@ const (
 	OutsideHours         Reason = "outside hours"         // the agent is off duty or switched off
 	IgnoredSender        Reason = "ignored sender"        // on the ignore list
 	Failure              Reason = "error"                 // the model or the system failed
+	GoalReached          Reason = "goal reached"          // a goal of the host says so
 )
 
 // Reasons returns all reasons.
 func Reasons() []Reason {
 	return []Reason{
 		CustomerRequest, MissingKnowledge, UnsupportedRequest, Policy, ActionFailure,
-		PendingClarification, Limits, OutsideHours, IgnoredSender, Failure,
+		PendingClarification, Limits, OutsideHours, IgnoredSender, Failure, GoalReached,
 	}
 }
 
@@ -62,12 +63,17 @@ type Packet struct {
 	Reason       Reason   `json:"reason"`
 	// Rule names the rule that decided, for whoever wants to change it.
 	Rule string `json:"rule,omitempty"`
+	// Team is a team that the rule would have take the conversation: a hint, empty
+	// for none.
+	Team string `json:"team,omitempty"`
 	// Question is the customer's words that the agent did not answer.
 	Question string `json:"question,omitempty"`
 	// Tried lists the titles of the sources that came nearest, best first.
 	Tried []string `json:"tried,omitempty"`
 	// Proposed is what the agent would do if a person approves it. Nil is nothing.
 	Proposed *Proposal `json:"proposed,omitempty"`
+	// Goals are what the agent has found out beside answering.
+	Goals []Goal `json:"goals,omitempty"`
 	// Transcript holds the last lines of the conversation, oldest first.
 	Transcript []Line    `json:"transcript,omitempty"`
 	At         time.Time `json:"at"`
@@ -82,6 +88,25 @@ type Proposal struct {
 	// in words.
 	Arguments json.RawMessage `json:"arguments"`
 	Text      string          `json:"text"`
+}
+
+// A Goal is how far the agent came with something that it finds out.
+type Goal struct {
+	Name string `json:"name"`
+	// State is its verdict, such as "qualified", or "open".
+	State string `json:"state,omitempty"`
+	// Found is what that rests on.
+	Found []Finding `json:"found,omitempty"`
+}
+
+// A Finding is one thing that was found out.
+type Finding struct {
+	Name string `json:"name"`
+	// Value is what it is, and Words how the customer said it, in the message
+	// with this Seq. Without words it was on record.
+	Value string `json:"value"`
+	Words string `json:"words,omitempty"`
+	Seq   int64  `json:"seq,omitempty"`
 }
 
 // A Customer is who waits for a person.

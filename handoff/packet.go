@@ -29,6 +29,17 @@ func (p Packet) String() string {
 		row("At", p.At.Format(time.RFC1123Z))
 	}
 	row("Tried", strings.Join(p.Tried, ", "))
+	row("Team", p.Team)
+	for _, g := range p.Goals {
+		row("Goal", strings.TrimSuffix(g.Name+": "+g.State, ": "))
+		for _, f := range g.Found {
+			line := "  " + f.Name + ": " + f.Value
+			if f.Words != "" {
+				line += fmt.Sprintf(" (%q)", f.Words)
+			}
+			b.WriteString(strings.ReplaceAll(line, "\n", "\n  ") + "\n")
+		}
+	}
 	if p.Proposed != nil {
 		// Indented, or what was written could look like another row.
 		row("Proposed", strings.ReplaceAll(p.Proposed.Text, "\n", "\n  "))

@@ -89,12 +89,14 @@ func NewRules(cfg RulesConfig) (*Rules, error) {
 	return r, nil
 }
 
-// Route returns the team of the first rule that matches p, with its message at
-// the time of p.At. It never fails.
+// Route returns the team of the first rule that matches p, or else the one that
+// p.Team names if there is such a team, with its message at the time of p.At. It never fails.
 func (r *Rules) Route(_ context.Context, p Packet) (Assignment, error) {
 	d := r.fallback
 	if i := r.match(p.Reason, p.Channel, p.Rule); i >= 0 {
 		d = r.teams[r.rules[i].Team]
+	} else if named := r.teams[p.Team]; p.Team != "" && named != nil {
+		d = named
 	}
 	a := Assignment{Team: d.Name, Message: d.Message}
 	if d.OffHoursMessage != "" && !d.calendar.Open(p.At) {

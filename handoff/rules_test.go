@@ -170,3 +170,21 @@ func BenchmarkRoute(b *testing.B) {
 		}
 	}
 }
+
+// TestRulesFollowAHint only where no rule matches, and only to a team there is.
+func TestRulesFollowAHint(t *testing.T) {
+	r, err := handoff.NewRules(handoff.RulesConfig{
+		Teams: []handoff.Team{{Name: "sales", Message: "Sales will write."}, {Name: "care"}},
+		Rules: []handoff.Rule{{Name: "late", Reasons: []handoff.Reason{handoff.ActionFailure}, Team: "care"}},
+	})
+	require.NoError(t, err)
+	for want, p := range map[string]handoff.Packet{
+		"sales": {Reason: handoff.GoalReached, Team: "sales"},
+		"care":  {Reason: handoff.ActionFailure, Team: "sales"},
+		"":      {Reason: handoff.GoalReached, Team: "legal"},
+	} {
+		to, err := r.Route(t.Context(), p)
+		require.NoError(t, err)
+		require.Equal(t, want, to.Team)
+	}
+}

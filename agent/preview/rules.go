@@ -34,6 +34,8 @@ func rules() []string {
 		"thanks",
 		"files without words",
 		"no text",
+		"a reply",
+		"an unclear reply",
 		"task",
 		"no question",
 		"evidence",
@@ -53,5 +55,7 @@ func rules() []string {
 		"may have been done",
 		"the CRM failed",
 		"nothing grounded",
+		"noted",
+		"a goal",
 	}
 }

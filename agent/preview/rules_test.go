@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestRulesAreThoseOfTheEngine(t *testing.T) {
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				f, ok := n.Fun.(*ast.SelectorExpr)
-				if ok && (f.Sel.Name == "decided" || f.Sel.Name == "handOver") && len(n.Args) > 2 {
+				if ok && slices.Contains([]string{"decided", "handOver", "noAnswer"}, f.Sel.Name) && len(n.Args) > 2 {
 					take(n.Args[1])
 				}
 			case *ast.FuncDecl:
