@@ -24,8 +24,9 @@
 // A turn is a list of steps: gate, identify, triggers, guidelines, retrieve,
 // decide, until one of them decides; then generate, with the actions that the
 // model proposes, and guard, or route to people; then the goals, which may add a
-// question (see [Goal]); and in the end settle, the charge. The [Decision] is stored with the turn and says which step and rule
-// decided, and on what evidence.
+// question (see [Goal]); and in the end settle, the charge. The [Decision] is
+// stored with the turn and says which step and rule decided, and on what
+// evidence.
 //
 // # Parts
 //
