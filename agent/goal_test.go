@@ -77,6 +77,20 @@ func TestGoalAsksBehindAnAnswer(t *testing.T) {
 	})
 }
 
+// TestGoalRestsWherePeopleSend asks nothing in a draft, which may be edited or
+// dropped, and nothing in a suggestion.
+func TestGoalRestsWherePeopleSend(t *testing.T) {
+	g := goalOf("g")
+	opened(t, Config{Goals: []Goal{g}, Settings: Settings{Mode: Approve}}, func(d *desk) {
+		d.write("t", "How do I return it?")
+		require.NotContains(t, d.conversation("t").Memory.Draft.Text, "Question")
+		turn, err := d.Suggest(d.t.Context(), d.conversation("t").ID)
+		require.NoError(t, err)
+		require.NotContains(t, turn.Text, "Question")
+		require.Empty(t, g.pursuit)
+	})
+}
+
 // TestGoalThatFails costs nothing but a finding, on an answer and on a reply.
 func TestGoalThatFails(t *testing.T) {
 	for name, pursue := range map[string]func(context.Context, Pursuit) (GoalStep, error){
