@@ -116,9 +116,9 @@ func (x *index) change(c *change) {
 // add makes an entry for a passage, and returns its number.
 func (x *index) add(o *origin, a *analysis) uint32 {
 	n := uint32(len(x.entries))
-	x.entries = append(x.entries, entry{})
+	x.entries = added(x.entries, entry{})
 	const most = 1<<16 - 1
-	x.sizes = append(x.sizes, sizes{uint16(min(a.length, most)), uint16(min(a.title, most))})
+	x.sizes = added(x.sizes, sizes{uint16(min(a.length, most)), uint16(min(a.title, most))})
 	x.shards[o.shard].add(n, a)
 	x.live++
 	return n
