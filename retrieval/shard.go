@@ -35,7 +35,7 @@ func (s *shard) add(n uint32, a *analysis) {
 	for _, t := range a.terms {
 		id := s.enter(t.term)
 		if int(id) == len(s.lists) {
-			s.lists = append(s.lists, list{})
+			s.lists = added(s.lists, list{})
 		}
 		s.lists[id].add(newPosting(n, t.all, t.title))
 	}

@@ -51,7 +51,7 @@ func (v *vocabulary) enter(term string) uint32 {
 		v.grow()
 	}
 	n := uint32(len(v.names))
-	v.names = append(v.names, term)
+	v.names = added(v.names, term)
 	v.slots[v.slot(term)] = n + 1
 	size := min(len(term), maxToken)
 	v.lengths[size] = append(v.lengths[size], spelling{letters(term), n})
