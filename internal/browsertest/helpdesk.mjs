@@ -41,7 +41,7 @@ await drive(async (page, context) => {
   await inbox.locator("a[href*='conversations/']").first().click();
   await inbox.locator("#packet").waitFor();
   await inbox.locator("#text").fill("Hello, this is a person. We have one store, in Harrowmere.");
-  await inbox.locator("#reply button").click();
+  await inbox.locator("#reply button.primary").click();
   await shot(inbox, "helpdesk-conversation");
   const person = page.locator(".entries .person", { hasText: "one store, in Harrowmere" });
   await person.waitFor();
